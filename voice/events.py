@@ -1,0 +1,129 @@
+"""CallEvents: everything that happened in one call, in order, for whoever records or shows it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from voice.dialogue import DialogueTurn
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """What every event carries."""
+
+    call_id: str
+    audio_ms: int
+    """Milliseconds of audio time since the call began."""
+    wall_time: float
+    """Seconds since the epoch (time.time())."""
+
+
+@dataclass(frozen=True)
+class CallStarted(CallEvent):
+    """The line is open."""
+
+    transport: str
+    sample_rate: int
+
+
+@dataclass(frozen=True)
+class SpeechStarted(CallEvent):
+    """The caller began to speak."""
+
+
+@dataclass(frozen=True)
+class PartialTranscript(CallEvent):
+    """Words so far of the running utterance."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FinalTranscript(CallEvent):
+    """The utterance is over; ``text`` may be empty when nothing trustworthy was heard."""
+
+    text: str
+    heard: str
+    confidence: float
+    speech_start_ms: int
+    speech_end_ms: int
+    """Audio time of the last speech, before the end silence."""
+    endpointing_ms: int
+    recognition_ms: int
+    engine: str
+
+
+@dataclass(frozen=True)
+class BotReply(CallEvent):
+    """The dialogue answered."""
+
+    turn: DialogueTurn
+    dialogue_ms: int
+
+
+@dataclass(frozen=True)
+class PlaybackStarted(CallEvent):
+    """The first sound of a reply went out. Latencies count wall milliseconds from the dialogue's answer."""
+
+    text: str
+    first_audio_ms: int
+    first_figure_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class PlaybackFinished(CallEvent):
+    """A reply was said to its end."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class PlaybackInterrupted(CallEvent):
+    """The caller's words ended the reply."""
+
+    said: str
+    not_heard: str
+
+
+@dataclass(frozen=True)
+class PlaybackResumed(CallEvent):
+    """The pause was a false alarm; the reply goes on."""
+
+
+@dataclass(frozen=True)
+class DtmfReceived(CallEvent):
+    """A key was pressed; the digit itself is not kept."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class EngineFailedOver(CallEvent):
+    """Another engine took over from one that failed or was late."""
+
+    from_engine: str
+    to_engine: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Transferred(CallEvent):
+    """The caller was handed to a person."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class CallFailed(CallEvent):
+    """Something broke; the caller heard an apology."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CallEnded(CallEvent):
+    """The line is closed."""
+
+    ended_by: str
+    """``caller`` | ``bot`` | ``transfer`` | ``error``."""
+    details: dict[str, Any] = field(default_factory=dict)
