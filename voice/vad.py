@@ -1,0 +1,112 @@
+"""Vad: is somebody speaking in this frame? Silero's network on onnxruntime at the line's own rate."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from voice.audio import AudioFrame
+
+_WINDOWS = {8000: (256, 32), 16000: (512, 64)}
+"""Samples of one window and of the context before it that the network wants, by Hertz (Silero v5 and v6)."""
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class VadSettings:
+    """Hysteresis: speech begins above one probability and goes on until it falls below a lower one."""
+
+    start_probability: float = 0.5
+    stop_probability: float = 0.35
+
+
+class VadUnavailable(Exception):
+    """The network's file is missing or cannot be loaded (code ``vad_unavailable``)."""
+
+    code = "vad_unavailable"
+
+
+class VadModel:
+    """The loaded network, shared by all lines; onnxruntime's ``run`` may be called from several threads."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+
+    def probability(self, window: Samples, state: Samples, sample_rate: int) -> tuple[float, Samples]:
+        """Return (probability of speech, next state) of one window (1 x context+samples, float32 in -1..1).
+
+        74 us a window: cheap enough for the event loop.
+        """
+        inputs = {"input": window, "state": state, "sr": np.array(sample_rate, dtype=np.int64)}
+        output, next_state = self._session.run(None, inputs)
+        return float(output[0][0]), next_state
+
+
+class Vad:
+    """Voice activity on one line. Stateful: feed it every frame in order."""
+
+    def __init__(self, model: VadModel, sample_rate: int, settings: VadSettings = VadSettings()) -> None:
+        if sample_rate not in _WINDOWS:
+            raise ValueError(f"voice activity is detected at 8000 or 16000 Hz, not at {sample_rate} Hz")
+        self._model = model
+        self._sample_rate = sample_rate
+        self._settings = settings
+        self._window, self._context_size = _WINDOWS[sample_rate]
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard, as at the start of a line."""
+        self._state = np.zeros((2, 1, 128), dtype=np.float32)
+        self._context = np.zeros(self._context_size, dtype=np.float32)
+        self._waiting = np.zeros(0, dtype=np.float32)
+        self._speaking = False
+        self.probability = 0.0
+        """Of the last whole window, 0..1."""
+
+    def is_speech(self, frame: AudioFrame) -> bool:
+        """Return whether somebody speaks; a frame that fills no window keeps the answer of the last one."""
+        if frame.sample_rate != self._sample_rate:
+            raise ValueError(f"this line runs at {self._sample_rate} Hz, the frame at {frame.sample_rate} Hz")
+        samples = np.frombuffer(frame.pcm, dtype="<i2").astype(np.float32) / 32768.0
+        self._waiting = np.concatenate([self._waiting, samples])
+        while len(self._waiting) >= self._window:
+            self._take(self._waiting[: self._window])
+            self._waiting = self._waiting[self._window :]
+        return self._speaking
+
+    def _take(self, window: Samples) -> None:
+        with_context = np.concatenate([self._context, window])
+        self.probability, self._state = self._model.probability(
+            with_context[np.newaxis, :], self._state, self._sample_rate
+        )
+        self._context = window[-self._context_size :]
+        least = self._settings.stop_probability if self._speaking else self._settings.start_probability
+        self._speaking = self.probability >= least
+
+
+def load_vad(path: Path | None = None) -> VadModel:
+    """Load the network from ``path``, or from the silero-vad package. Raises VadUnavailable."""
+    path = path or packaged_vad()
+    if not path.is_file():
+        raise VadUnavailable(f"The voice activity network is missing: there is no file {path.name}.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own exception types are not exported
+        raise VadUnavailable(f"The voice activity network {path.name} cannot be loaded: {error}") from error
+    return VadModel(session)
+
+
+def packaged_vad() -> Path:
+    """Return the file in the silero-vad package, which is not imported: its import needs torch."""
+    spec = find_spec("silero_vad")
+    if spec is None or not spec.submodule_search_locations:
+        raise VadUnavailable("The package silero-vad is not installed; make run installs it.")
+    return Path(next(iter(spec.submodule_search_locations))) / "data" / "silero_vad.onnx"
