@@ -66,7 +66,13 @@ class PlaybackStarted(CallEvent):
 
     text: str
     first_audio_ms: int
-    first_figure_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class FigureStarted(CallEvent):
+    """The first clause with a live figure began to sound, wall milliseconds after the dialogue's answer."""
+
+    first_figure_ms: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,9 @@ class PlaybackInterrupted(CallEvent):
     """The caller's words ended the reply."""
 
     said: str
+    """Clauses that were played whole."""
     not_heard: str
+    """Clauses that were cut or never played."""
 
 
 @dataclass(frozen=True)

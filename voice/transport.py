@@ -1,13 +1,28 @@
 """Transport: one line to one caller, whatever carries it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from voice.audio import AudioFrame
 
 
+@dataclass(frozen=True)
+class Dtmf:
+    """One key pressed on the keypad (RFC 4733)."""
+
+    key: str
+    """One of 0-9 * #."""
+
+    timestamp_ms: int
+    """Milliseconds of audio time."""
+
+
 class Transport(Protocol):
     """A line that is open. Its frames are the call's clock: one 20 ms frame in, one 20 ms frame out."""
+
+    name: str
+    """What carries the line: ``recording``, ``browser``, later ``sip`` and ``audiosocket``."""
 
     sample_rate: int
     """Hertz, both ways: 8000 on a telephone line, 16000 from a browser."""
@@ -15,7 +30,7 @@ class Transport(Protocol):
     caller: str | None
     """The line's own phone number, vouched for by the line, or None."""
 
-    def frames(self) -> AsyncIterator["AudioFrame | Dtmf"]:
+    def frames(self) -> AsyncIterator[AudioFrame | Dtmf]:
         """20 ms frames of the caller's sound and keys pressed, until the caller hangs up."""
         ...
 
@@ -34,12 +49,3 @@ class Transport(Protocol):
     async def hang_up(self) -> None:
         """End the line from our side."""
         ...
-
-
-class Dtmf:
-    """One key pressed on the keypad (RFC 4733)."""
-
-    def __init__(self, key: str, timestamp_ms: int) -> None:
-        self.key = key
-        """One of 0-9 * #."""
-        self.timestamp_ms = timestamp_ms

@@ -1,0 +1,70 @@
+"""CallSettings: every number that shapes turn-taking, and the sentences that the call itself says."""
+
+from dataclasses import dataclass
+
+from voice.expectation import Expectation, ExpectationKind
+
+
+@dataclass(frozen=True)
+class CallSettings:
+    """Milliseconds are audio time unless said otherwise."""
+
+    end_silence_ms: int = 600
+    """Silence that ends the caller's turn after an open question."""
+
+    end_silence_yes_no_ms: int = 400
+    """The same where yes or no is expected."""
+
+    end_silence_digits_ms: int = 1000
+    """The same while digits, an amount or a date are dictated: people pause between groups."""
+
+    speech_start_ms: int = 60
+    """Speech in a row that begins an utterance; shorter sounds are clicks."""
+
+    pre_roll_ms: int = 300
+    """Sound kept from before the utterance was noticed, so that no first syllable is lost."""
+
+    max_utterance_ms: int = 28_000
+    """An utterance is closed after this long (Whisper's window is 30 s)."""
+
+    barge_in_ms: int = 500
+    """Speech over the bot's voice that pauses playback."""
+
+    silence_reprompt_ms: int = 6_000
+    """Silence of both sides before the bot asks again; after two re-prompts it says goodbye."""
+
+    filler_after_s: float = 1.5
+    """Wall seconds of waiting for the dialogue before "one moment" is said."""
+
+    max_call_ms: int = 30 * 60 * 1000
+    """A call is ended politely after this long."""
+
+    def end_silence_for(self, expects: Expectation) -> int:
+        """Milliseconds of silence that end a turn, given what is expected."""
+        if expects.kind is ExpectationKind.YES_NO:
+            return self.end_silence_yes_no_ms
+        if expects.kind in (ExpectationKind.DIGITS, ExpectationKind.AMOUNT, ExpectationKind.DATE):
+            return self.end_silence_digits_ms
+        return self.end_silence_ms
+
+
+SILENCE_FIRST = "您好，请问您还在吗？"
+SILENCE_SECOND = "我没有听到您的声音，请您说一下要办什么业务。"
+SILENCE_GOODBYE = "一直没有听到您的声音，我先挂断了，欢迎您再打来。"
+NOT_HEARD = "不好意思，我没听清，请您再说一遍。"
+FILLER = "请稍等，我正在查询。"
+SYSTEM_BUSY = "抱歉，系统暂时没有回应，请您再说一遍，或者说转人工。"
+APOLOGY = "非常抱歉，系统出了问题，请您稍后再打来，人工客服也可以帮您。"
+CALL_TOO_LONG = "通话时间已到上限，我先挂断了，您可以再打来。"
+
+CALL_PROMPTS: tuple[str, ...] = (
+    SILENCE_FIRST,
+    SILENCE_SECOND,
+    SILENCE_GOODBYE,
+    NOT_HEARD,
+    FILLER,
+    SYSTEM_BUSY,
+    APOLOGY,
+    CALL_TOO_LONG,
+)
+"""Rendered once at set-up, so that they can be said even when the voice has failed."""

@@ -1,0 +1,114 @@
+"""Mouth: the bot's side of a call, from messages to clauses of sound on the line."""
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from voice.clauses import split_clauses
+from voice.dialogue import Message
+from voice.playback import Clause, Playback
+from voice.speaker import Clip, Speaker
+
+_WITH_A_FIGURE = re.compile(r"[0-9]")
+"""Written figures are always digits; fixed sentences hold none."""
+
+_BUFFERED_MS = 20_000
+"""Synthesis runs at most this far ahead of playback: what barge-in throws away was not worth making."""
+
+
+class ReplyClock:
+    """Tells, once each, how many wall milliseconds passed until a reply's first sound and first figure."""
+
+    def __init__(self, on_first_audio: Callable[[int], None], on_first_figure: Callable[[int], None]) -> None:
+        self._asked_at = time.perf_counter()
+        self._on_first_audio: Callable[[int], None] | None = on_first_audio
+        self._on_first_figure: Callable[[int], None] | None = on_first_figure
+
+    def clause_started(self, text: str) -> None:
+        """The first 20 ms of this clause go out now."""
+        elapsed_ms = round((time.perf_counter() - self._asked_at) * 1000)
+        if self._on_first_audio is not None:
+            self._on_first_audio(elapsed_ms)
+            self._on_first_audio = None
+        if self._on_first_figure is not None and _WITH_A_FIGURE.search(text):
+            self._on_first_figure(elapsed_ms)
+            self._on_first_figure = None
+
+
+@dataclass(frozen=True)
+class _ToSay:
+    text: str
+    interruptible: bool
+    clock: ReplyClock
+
+
+class Mouth:
+    """Makes clips clause by clause, in order, and hands them to the playback; ahead of the sound but not far."""
+
+    def __init__(
+        self, speaker: Speaker, playback: Playback, sample_rate: int, on_clip: Callable[[Clip], None]
+    ) -> None:
+        self._speaker = speaker
+        self._playback = playback
+        self._sample_rate = sample_rate
+        self._on_clip = on_clip
+        self._to_say: deque[_ToSay] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def making_clips(self) -> bool:
+        """Clips are still being made."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is being said or about to be said."""
+        return not self.making_clips and self._playback.idle
+
+    def say(self, messages: Iterable[Message], clock: ReplyClock) -> None:
+        """Say these messages after whatever is still to be said."""
+        for message in messages:
+            for clause in split_clauses(message.text):
+                self._to_say.append(_ToSay(clause, message.interruptible, clock))
+        if not self.making_clips:
+            self._task = asyncio.create_task(self._make_clips())
+
+    def interrupt(self) -> str:
+        """Stop but for clauses that must be heard; return the text that will not be heard."""
+        not_heard = self._playback.drop_interruptible()
+        unmade = "".join(clause.text for clause in self._to_say if clause.interruptible)
+        self._to_say = deque(clause for clause in self._to_say if not clause.interruptible)
+        return not_heard + unmade
+
+    def failure(self) -> BaseException | None:
+        """What broke the making of clips, if anything did."""
+        if self._task is None or not self._task.done() or self._task.cancelled():
+            return None
+        return self._task.exception()
+
+    def close(self) -> None:
+        """The line is gone."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _make_clips(self) -> None:
+        while self._to_say:
+            clause = self._to_say[0]
+            clip = await self._speaker.clip(clause.text, self._sample_rate)
+            if not self._to_say or self._to_say[0] is not clause:
+                continue  # interrupted while this clip was being made
+            self._to_say.popleft()
+            self._on_clip(clip)
+            self._playback.add(
+                Clause(
+                    clause.text,
+                    clip.pcm,
+                    clause.interruptible,
+                    on_start=lambda said=clause: said.clock.clause_started(said.text),  # type: ignore[misc]
+                )
+            )
+            while self._playback.waiting_ms > _BUFFERED_MS:
+                await asyncio.sleep(0.1)
