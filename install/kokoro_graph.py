@@ -59,10 +59,10 @@ class _Graph:
 
 @dataclass(frozen=True)
 class _Rewrite:
-    """One integer kernel with its rescaling, and the float nodes that take their place."""
+    """One integer kernel with its rescaling, and the float operator that takes their place."""
 
     last_output: str
-    nodes: tuple[NodeProto, ...]
+    node: NodeProto
     weight: onnx.TensorProto
 
 
@@ -85,9 +85,9 @@ def _rewrite(graph: _Graph, node: NodeProto) -> _Rewrite:
         raise KokoroGraphUnknown(f"{node.name} is not followed by the usual rescaling")
     scales = graph.producers[rescale.input[1] if rescale.input[0] == cast.output[0] else rescale.input[0]]
     (weight_scale,) = [graph.array(name) for name in scales.input if name in graph.tensors]
-    weight = numpy_helper.from_array(_dequantised_weight(graph, node, weight_scale), f"{node.name}.float")
+    # Named after its source: the twelve layers of ALBERT share their weights, and so must the float copies.
+    weight = numpy_helper.from_array(_dequantised_weight(graph, node, weight_scale), f"{node.input[1]}.float")
     inputs = [quantiser.input[0], weight.name]
-    nodes: list[NodeProto] = []
     float_node = helper.make_node(
         FLOAT_OP[node.op_type], inputs, [rescale.output[0]], f"{node.name}.float_op"
     )
@@ -95,8 +95,7 @@ def _rewrite(graph: _Graph, node: NodeProto) -> _Rewrite:
     if bias_add is not None:
         bias = next(name for name in bias_add.input if name != node.output[0])
         float_node.input.append(graph.float_ancestor(bias))
-    nodes.append(float_node)
-    return _Rewrite(rescale.output[0], tuple(nodes), weight)
+    return _Rewrite(rescale.output[0], float_node, weight)
 
 
 def _drop_dead(model: onnx.ModelProto) -> None:
@@ -134,10 +133,10 @@ def dequantise(src: Path, dst: Path) -> int:
     nodes: list[NodeProto] = []
     for node in model.graph.node:
         rewrite = rewrites.get(node.output[0])
-        nodes.extend(rewrite.nodes if rewrite else [node])
+        nodes.append(rewrite.node if rewrite else node)
     del model.graph.node[:]
     model.graph.node.extend(nodes)
-    model.graph.initializer.extend(rewrite.weight for rewrite in rewrites.values())
+    model.graph.initializer.extend({each.weight.name: each.weight for each in rewrites.values()}.values())
     _drop_dead(model)
     part = dst.with_name(dst.name + ".part")
     onnx.save(model, str(part))
