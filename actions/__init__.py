@@ -1,0 +1,1 @@
+"""Rasa actions: one customer task a file, thin; the rules of lending are in actions/lending."""
