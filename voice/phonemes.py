@@ -1,0 +1,86 @@
+"""Phonemes: what Kokoro reads. Pinyin as IPA with tone arrows, letters of the alphabet as they are called."""
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from misaki.zh import ZHG2P
+
+from voice.pronunciation import pronounce
+
+PAUSE_MARKS = {
+    "，": ",",
+    "、": ",",
+    "。": ".",
+    "！": "!",
+    "？": "?",
+    "；": ";",
+    "：": ":",
+    "…": "…",
+    "—": "—",
+}
+
+LETTERS = {
+    **{
+        "A": "ˈA",
+        "B": "bˈi",
+        "C": "sˈi",
+        "D": "dˈi",
+        "E": "ˈi",
+        "F": "ˈɛf",
+        "G": "ʤˈi",
+        "H": "ˈAʧ",
+        "I": "ˈI",
+    },
+    **{
+        "J": "ʤˈA",
+        "K": "kˈA",
+        "L": "ˈɛl",
+        "M": "ˈɛm",
+        "N": "ˈɛn",
+        "O": "ˈO",
+        "P": "pˈi",
+        "Q": "kjˈu",
+        "R": "ˈɑɹ",
+    },
+    **{"S": "ˈɛs", "T": "tˈi", "U": "jˈu", "V": "vˈi", "W": "dˈʌbᵊlju", "X": "ˈɛks", "Y": "wˈI", "Z": "zˈi"},
+}
+"""A letter by its English name, in Kokoro's alphabet (A = eɪ, I = aɪ, O = oʊ)."""
+
+VOCABULARY_FILE = Path(__file__).with_name("kokoro_vocabulary.json")
+"""Symbol to token number: the vocabulary of Kokoro-82M v1.0 (hexgrad, Apache-2.0); 0 is padding."""
+
+SILENT = "\u032f"
+"""The mark of a non-syllabic vowel, which misaki writes and Kokoro does not know."""
+
+_SEGMENT = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+|[^\u4e00-\u9fffA-Za-z]")
+
+
+def phonemes(spoken_text: str) -> str:
+    """Turn text that holds no digits any more (voice.spoken_text) into Kokoro's symbols, words apart by spaces.
+
+    A character without a sound (brackets, emoji) is left out.
+    """
+    pieces: list[str] = []
+    for segment in _SEGMENT.findall(spoken_text):
+        if "\u4e00" <= segment[0] <= "\u9fff":
+            words = pronounce(segment)
+            pieces.append(" ".join("".join(ZHG2P.py2ipa(syllable) for syllable in word) for word in words))
+        elif segment[0].isascii() and segment[0].isalpha():
+            pieces.append(" ".join(LETTERS[letter] for letter in segment.upper()))
+        elif segment in PAUSE_MARKS:
+            pieces.append(PAUSE_MARKS[segment])
+    return re.sub(r" (?=[,.!?;:…—])", "", " ".join(pieces)).replace(SILENT, "").strip()
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> dict[str, int]:
+    vocabulary: dict[str, int] = json.loads(VOCABULARY_FILE.read_text(encoding="utf-8"))
+    return vocabulary
+
+
+def tokens(symbols: str) -> list[int]:
+    """Kokoro's token numbers, without the padding at both ends; symbols it does not know are left out."""
+    vocabulary = _vocabulary()
+    return [vocabulary[symbol] for symbol in symbols if symbol in vocabulary]

@@ -1,0 +1,61 @@
+"""Trimming: a synthesised clause without the engine's own silence, at an even loudness, as s16le PCM."""
+
+import numpy as np
+import numpy.typing as npt
+
+WINDOW_MS = 10
+"""Milliseconds over which loudness is measured."""
+
+SILENCE_BELOW = 0.02
+"""Part of the loudest window's RMS below which a window is silence."""
+
+KEEP_LEAD_MS = 30
+"""Milliseconds kept before the first sound: soft consonants lie below the threshold."""
+
+KEEP_TAIL_MS = 80
+"""Milliseconds kept after the last sound: vowels fade."""
+
+TARGET_RMS = 0.11
+"""RMS of the sounding windows after levelling, 1.0 = full scale (-19 dBFS, usual for telephone prompts)."""
+
+MOST_PEAK = 0.92
+"""No sample goes above this part of full scale."""
+
+Samples = npt.NDArray[np.float32]
+
+
+def trim_and_level(samples: Samples, sample_rate: int) -> Samples:
+    """Cut leading and trailing silence and bring speech to TARGET_RMS; sound without speech comes back empty."""
+    window = sample_rate * WINDOW_MS // 1000
+    whole = len(samples) // window * window
+    if whole == 0:
+        return samples[:0]
+    rms = np.sqrt(np.mean(samples[:whole].reshape(-1, window) ** 2, axis=1))
+    loudest = float(rms.max())
+    if loudest < 1e-4:
+        return samples[:0]
+    sounding = np.flatnonzero(rms > loudest * SILENCE_BELOW)
+    start = max(0, int(sounding[0]) * window - sample_rate * KEEP_LEAD_MS // 1000)
+    end = min(len(samples), (int(sounding[-1]) + 1) * window + sample_rate * KEEP_TAIL_MS // 1000)
+    cut = samples[start:end]
+    speech_rms = float(np.sqrt(np.mean(rms[rms > loudest * 0.1] ** 2)))
+    gain = min(TARGET_RMS / speech_rms, MOST_PEAK / float(np.abs(cut).max()))
+    return _faded((cut * np.float32(gain)).astype(np.float32), sample_rate)
+
+
+def to_pcm(samples: Samples) -> bytes:
+    """Floats of -1..1 as s16le."""
+    return (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+
+
+def from_pcm(pcm: bytes) -> Samples:
+    """s16le as floats of -1..1."""
+    return np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
+
+
+def _faded(samples: Samples, sample_rate: int) -> Samples:
+    """5 ms ramps at both ends: clauses are joined, and a jump would click."""
+    ramp = np.linspace(0, 1, sample_rate * 5 // 1000, dtype=np.float32)
+    samples[: len(ramp)] *= ramp
+    samples[-len(ramp) :] *= ramp[::-1]
+    return samples
