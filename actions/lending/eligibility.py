@@ -82,9 +82,7 @@ def check_eligibility(product: Product, applicant: Applicant, policies: PolicyBo
     reasons = tuple(finding.reason for finding in findings if finding.passed is False)
     missing = tuple(finding.rule for finding in findings if finding.passed is None)
     outlook = Outlook.DOES_NOT_FIT if reasons else Outlook.UNDECIDED if missing else Outlook.FITS
-    return Eligibility(
-        product.code, product.version, product.name, outlook, reasons, missing, findings
-    )
+    return Eligibility(product.code, product.version, product.name, outlook, reasons, missing, findings)
 
 
 def check_all(applicant: Applicant, policies: PolicyBook) -> tuple[Eligibility, ...]:

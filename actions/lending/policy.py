@@ -105,7 +105,9 @@ def _checked(path: Path, schema_path: Path) -> Any:
         schema = json.loads(schema_path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, json.JSONDecodeError) as error:
         raise PolicyInvalid(f"规则文件 {path.name} 无法读取：{error}") from error
-    errors = sorted(jsonschema.Draft7Validator(schema).iter_errors(content), key=lambda e: list(map(str, e.path)))
+    errors = sorted(
+        jsonschema.Draft7Validator(schema).iter_errors(content), key=lambda e: list(map(str, e.path))
+    )
     if errors:
         place = "/".join(str(step) for step in errors[0].absolute_path) or "（文件开头）"
         raise PolicyInvalid(f"规则文件 {path.name} 的 {place} 不合规则：{errors[0].message}")
@@ -132,4 +134,6 @@ def _check_industries(products: list[Product], house: House, folder: Path) -> No
     for product in products:
         unknown = set(product.eligibility.excluded_industries) - known
         if unknown:
-            raise PolicyInvalid(f"{folder.name}：产品 {product.code} 排除了不认识的行业 {'、'.join(sorted(unknown))}")
+            raise PolicyInvalid(
+                f"{folder.name}：产品 {product.code} 排除了不认识的行业 {'、'.join(sorted(unknown))}"
+            )

@@ -1,0 +1,105 @@
+"""CustomerTask: one thing that a customer may want; a thin Rasa action."""
+
+import asyncio
+import re
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.questions import QUESTIONS
+from actions.services import Services, services
+from actions.turn import Turn
+
+_LEAVES = re.compile(
+    r"^(?:那|嗯|哦|唉)?(?:还是)?(?:算了|不查了|不弄了|不办了|不想查了|不想弄了|不说了|先不查|先不弄|先不用|取消吧?|退出|以后再说|下次再说)"
+    r"(?:算了|吧|了|谢谢|不查了|不弄了|不用了|不办了|不说了)*$"
+)
+_NOT_UNDERSTOOD = frozenset({"inform", "nlu_fallback", "out_of_scope", "affirm", "deny"})
+
+
+class CustomerTask(Action, ABC):
+    """Subclasses name an intent; rules map the intent to ``action_<intent>``."""
+
+    intent: ClassVar[str]
+
+    keeps_question: ClassVar[bool] = True
+    """Whether a question that was open before is asked again after the answer."""
+
+    listens_first: ClassVar[bool] = True
+    """Whether a message of this intent may yet be an answer to the open question."""
+
+    def name(self) -> str:
+        return f"action_{self.intent}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Called by rasa_sdk. The database is asked in a thread, so that others are served meanwhile."""
+        turn = Turn.read(tracker)
+        await asyncio.to_thread(lambda: take_turn(self, turn, services()))
+        return turn.write(dispatcher)
+
+    @abstractmethod
+    def answer(self, turn: Turn, services: Services) -> None:
+        """Say what the customer wants to know, or ask what is needed for it."""
+
+    def take(self, turn: Turn, services: Services) -> bool:
+        """Take the answer to a question that this task asked; False when the message is none."""
+        return False
+
+
+def task_for(intent: str | None) -> CustomerTask | None:
+    """The task of an intent, of those that are imported."""
+    pending = list(CustomerTask.__subclasses__())
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        if intent is not None and getattr(kind, "intent", None) == intent:
+            return kind()
+    return None
+
+
+def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
+    """Answer one message: first as an answer to the open question, else as what its intent says.
+
+    Nothing traps the caller: any other wish is served, and the open question is asked again behind the answer.
+    """
+    note_digits(turn)
+    open_question = turn.question
+    if open_question is None:
+        turn.remember(misses=turn.memory.get("misses") if turn.intent in _NOT_UNDERSTOOD else 0)
+        task.answer(turn, services)
+        return
+    if _LEAVES.match(turn.bare_text):
+        turn.settle()
+        turn.say("utter_dropped")
+        return
+    owner = task_for(QUESTIONS[open_question].taken_by or turn.task)
+    if task.listens_first and owner is not None and owner.take(turn, services):
+        return
+    if turn.intent not in _NOT_UNDERSTOOD:
+        turn.remember(misses=0)
+        if not QUESTIONS[open_question].asked_again and task.keeps_question:
+            turn.remember(question=None)
+    task.answer(turn, services)
+    if task.keeps_question and not turn.asked and turn.question == open_question:
+        turn.ask(open_question)
+
+
+def note_digits(turn: Turn) -> None:
+    """Identity digits in this message: typed ones stand, heard ones have to be read back."""
+    if turn.gave_phone:
+        turn.remember(phone_checked=turn.input != "voice")
+    if turn.gave_id_last4:
+        turn.remember(id_last4_checked=turn.input != "voice")
+
+
+def go_on(turn: Turn, services: Services, intent: str | None) -> None:
+    """Continue the task that waited."""
+    task = task_for(intent)
+    if task is not None:
+        task.answer(turn, services)
+    elif not turn.utterances:
+        turn.say("utter_what_else")

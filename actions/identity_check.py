@@ -1,0 +1,123 @@
+"""Identity check: asks for the digits, reads heard ones back, and goes on with what the customer wanted.
+
+What counts as verified is known to IdentityService alone; the slots here only remember what was read back.
+"""
+
+import re
+
+from actions.customer_task import CustomerTask, go_on
+from actions.lending.identity import VerifiedBorrower
+from actions.lending.views import IdentityState, VerificationOutcome
+from actions.misunderstanding import not_understood
+from actions.questions import IDENTITY
+from actions.services import Services
+from actions.turn import Turn
+from actions.yes_no import yes_or_no
+
+_WRONG_PHONE = re.compile(r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)")
+
+
+def require_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBorrower | None:
+    """The verified borrower; otherwise remember the task, ask for what is missing and return None."""
+    borrower = services.identity.verified_borrower(turn.sender)
+    if borrower is not None:
+        return borrower
+    turn.remember(task=intent, answers=turn.answers or None)
+    if turn.question in IDENTITY:
+        turn.say("utter_identity_still")
+    else:
+        turn.say("utter_identity_first")
+    ask_next(turn, services)
+    return None
+
+
+def ask_next(turn: Turn, services: Services) -> None:
+    """Ask for the next missing piece, or verify when nothing is missing."""
+    state = services.identity.state(turn.sender)
+    if state.locked_until is not None and not state.verified:
+        _say_locked(turn, state, services)
+    elif not (state.claimed_phone or state.has_line_phone):
+        turn.ask("phone")
+    elif state.claimed_phone and not turn.memory.get("phone_checked"):
+        turn.ask("phone_check", phone="〔手机号〕")
+    elif not state.claimed_last4:
+        turn.ask("id_last4")
+    elif not turn.memory.get("id_last4_checked"):
+        turn.ask("id_last4_check", id_last4="〔证件后四位〕")
+    else:
+        _verify(turn, services)
+
+
+def _verify(turn: Turn, services: Services) -> None:
+    """Count a try, and go on with the task when it was right."""
+    verification = services.identity.verify(turn.sender)
+    turn.remember(id_last4_checked=None)
+    if verification.outcome is VerificationOutcome.VERIFIED:
+        wanted, answers = turn.task, turn.answers
+        turn.settle()
+        turn.remember(answers=answers or None)
+        turn.say("utter_identity_right")
+        go_on(turn, services, wanted)
+    elif verification.outcome is VerificationOutcome.WRONG:
+        services.identity.discard_claims(turn.sender, "id_last4")
+        turn.say("utter_identity_wrong", attempts_left=verification.attempts_left)
+        turn.ask("id_last4", "utter_ask_id_last4_again")
+    elif verification.outcome is VerificationOutcome.LOCKED:
+        _say_locked(turn, services.identity.state(turn.sender), services)
+    else:
+        services.identity.discard_claims(turn.sender, "all")
+        turn.ask("phone")
+
+
+def _say_locked(turn: Turn, state: IdentityState, services: Services) -> None:
+    minutes = 15
+    if state.locked_until is not None:
+        minutes = max(1, -int(-(state.locked_until - services.clock.now()).total_seconds() // 60))
+    turn.settle()
+    turn.say("utter_identity_locked", minutes=minutes)
+    turn.ask("person", "utter_offer_person_locked")
+
+
+class IdentityCheck(CustomerTask):
+    """Takes the answers to the identity questions, and whatever a customer only ``inform``s."""
+
+    intent = "inform"
+
+    def answer(self, turn: Turn, services: Services) -> None:
+        """A value without a question: digits of an identity begin a check, anything else is asked back."""
+        if not (turn.gave_phone or turn.gave_id_last4):
+            not_understood(turn, "utter_inform_unclear")
+        elif services.identity.verified_borrower(turn.sender) is not None:
+            services.identity.discard_claims(turn.sender, "all")
+            turn.say("utter_identity_known")
+        else:
+            turn.say("utter_identity_first")
+            ask_next(turn, services)
+
+    def take(self, turn: Turn, services: Services) -> bool:
+        """Digits, a yes or a no to the read-back, or digits that make no sense."""
+        if _WRONG_PHONE.search(turn.text) and not turn.gave_phone:
+            return self._discard(turn, services, "phone")
+        if turn.question == "phone_check" and yes_or_no(turn) is False and not turn.gave_phone:
+            return self._discard(turn, services, "phone")
+        if turn.question == "id_last4_check" and yes_or_no(turn) is False and not turn.gave_id_last4:
+            return self._discard(turn, services, "id_last4")
+        if turn.question in {"phone_check", "id_last4_check"} and yes_or_no(turn):
+            turn.remember(**{"phone_checked" if turn.question == "phone_check" else "id_last4_checked": True}, misses=0)
+            ask_next(turn, services)
+            return True
+        if turn.gave_phone or turn.gave_id_last4:
+            turn.remember(misses=0)
+            ask_next(turn, services)
+            return True
+        if turn.gave_broken_digits:
+            not_understood(turn, "utter_digits_incomplete")
+            return True
+        return False
+
+    def _discard(self, turn: Turn, services: Services, which: str) -> bool:
+        """The read-back was wrong: nothing is counted, the same is asked again."""
+        services.identity.discard_claims(turn.sender, which)
+        turn.remember(misses=0, **{f"{which}_checked": None})
+        turn.ask(which, f"utter_ask_{which}_again")
+        return True

@@ -1,0 +1,312 @@
+"""Identity: who a conversation's caller is, proved by phone number and the end of the ID card. Server side only."""
+
+import hmac
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from actions.lending.clock import SYSTEM_CLOCK, Clock
+from actions.lending.database import Database
+from actions.lending.errors import LendingError
+from actions.lending.keys import DataKeys, Place
+from actions.lending.models import borrowers, identity_locks, identity_sessions, identity_tries
+from actions.lending.verified_borrower import VERIFICATION_LIFETIME, VerifiedBorrower, issue
+from actions.lending.views import IdentityState, Verification, VerificationOutcome
+
+MAX_WRONG_TRIES = 3
+LOCK_DURATION = timedelta(minutes=15)
+TRY_MEMORY = timedelta(hours=24)
+"""Wrong tries older than this no longer count; a right one forgets those on its number at once."""
+
+CHANNELS = ("phone", "browser", "chat")
+
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_LAST4 = re.compile(r"\d{3}[\dX]")
+_SEPARATORS = re.compile(r"[\s\-]")
+_CLAIM_COLUMNS = {
+    "phone": ("claimed_phone_sealed",),
+    "id_last4": ("claimed_last4_sealed",),
+    "all": ("claimed_phone_sealed", "claimed_last4_sealed"),
+}
+_NO_VERIFICATION = {"borrower_id": None, "grant_id": None, "verified_at": None}
+
+
+class ClaimMalformed(LendingError):
+    """What was claimed is no mobile number, or no four characters that can end an ID card."""
+
+    code = "claim_malformed"
+
+
+class ConversationNotOpen(LendingError):
+    """``open_session`` was not called for the conversation."""
+
+    code = "conversation_not_open"
+
+
+class IdentityService:
+    """Verifies conversations. Claims are pending until ``verify``; three wrong ones lock number and line."""
+
+    def __init__(self, database: Database, keys: DataKeys, clock: Clock = SYSTEM_CLOCK) -> None:
+        """All state is in the database, so that any process may ask and a restart forgets nothing."""
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+
+    def open_session(self, conversation_id: str, channel: str, line_phone: str | None = None) -> None:
+        """Begin a conversation. ``line_phone`` is what the phone network vouches for, never what was said.
+
+        Opening it again (a reconnection) keeps its state; with another line it starts anew, unverified.
+        """
+        if channel not in CHANNELS:
+            raise ValueError(f"unknown channel {channel!r}")
+        phone = normalised_phone(line_phone) if line_phone else None
+        line = self._keys.lookup_hash("line", phone or f"conversation:{conversation_id}")
+        with self._database.writing() as connection:
+            row = self._row(connection, conversation_id)
+            if row is not None and row.line_hash == line:
+                return
+            sealed = self._seal(conversation_id, "line_phone_sealed", phone) if phone else None
+            connection.execute(
+                delete(identity_sessions).where(identity_sessions.c.conversation_id == conversation_id)
+            )
+            connection.execute(
+                insert(identity_sessions).values(
+                    conversation_id=conversation_id,
+                    channel=channel,
+                    opened_at=self._clock.now(),
+                    line_hash=line,
+                    line_phone_sealed=sealed,
+                )
+            )
+
+    def claim_phone(self, conversation_id: str, phone: str) -> None:
+        """Note the mobile number that the caller gives; another one than the verified ends the verification.
+
+        Raises ClaimMalformed, ConversationNotOpen.
+        """
+        number = normalised_phone(phone)
+        with self._database.writing() as connection:
+            row = self._open_row(connection, conversation_id)
+            values: dict[str, Any] = {
+                "claimed_phone_sealed": self._seal(conversation_id, "claimed_phone_sealed", number)
+            }
+            if row.borrower_id is not None and not self._is_phone_of(connection, row.borrower_id, number):
+                values |= _NO_VERIFICATION | {"claimed_last4_sealed": None}
+            self._update(connection, conversation_id, values)
+
+    def claim_id_last4(self, conversation_id: str, last4: str) -> None:
+        """Note the end of the ID card that the caller gives. Raises ClaimMalformed, ConversationNotOpen."""
+        ending = normalised_last4(last4)
+        with self._database.writing() as connection:
+            self._open_row(connection, conversation_id)
+            sealed = self._seal(conversation_id, "claimed_last4_sealed", ending)
+            self._update(connection, conversation_id, {"claimed_last4_sealed": sealed})
+
+    def discard_claims(self, conversation_id: str, which: str = "all") -> None:
+        """Forget ``phone``, ``id_last4`` or ``all``: the caller said that the read-back was wrong. Never counted."""
+        columns = _CLAIM_COLUMNS[which]
+        with self._database.writing() as connection:
+            self._update(connection, conversation_id, dict.fromkeys(columns))
+
+    def state(self, conversation_id: str) -> IdentityState:
+        """Tell how far the conversation is. Of one that was never opened: nothing known, not verified."""
+        with self._database.reading() as connection:
+            row = self._row(connection, conversation_id)
+            if row is None:
+                return IdentityState(False, None, MAX_WRONG_TRIES, False, None, None)
+            phone = self._phone(row)
+            number = self._number_hash(phone) if phone else ""
+            locked_until = self._locked_until(connection, number, row.line_hash)
+            left = 0 if locked_until else self._attempts_left(connection, number, row.line_hash)
+            return IdentityState(
+                verified=self._is_valid(row),
+                locked_until=locked_until,
+                attempts_left=left,
+                has_line_phone=row.line_phone_sealed is not None,
+                claimed_phone=self._unseal(row, "claimed_phone_sealed"),
+                claimed_last4=self._unseal(row, "claimed_last4_sealed"),
+            )
+
+    def verify(self, conversation_id: str) -> Verification:
+        """Check the confirmed claims; a wrong one counts. Raises ConversationNotOpen.
+
+        An unknown number does, answers and costs exactly what a known one with a wrong ID end does. While number
+        or line is locked even the right answer is not looked at.
+        """
+        with self._database.writing() as connection:
+            row = self._open_row(connection, conversation_id)
+            phone, last4 = self._phone(row), self._unseal(row, "claimed_last4_sealed")
+            if self._is_valid(row) and row.claimed_phone_sealed is None:
+                self._update(connection, conversation_id, dict.fromkeys(_CLAIM_COLUMNS["all"]))
+                return Verification(VerificationOutcome.VERIFIED, MAX_WRONG_TRIES, None)
+            number = self._number_hash(phone) if phone else ""
+            for subject in sorted({number, str(row.line_hash)}):
+                self._database.serialise(connection, subject)
+            locked_until = self._locked_until(connection, number, row.line_hash)
+            if locked_until is not None:
+                return Verification(VerificationOutcome.LOCKED, 0, locked_until)
+            if phone is None or last4 is None:
+                left = self._attempts_left(connection, number, row.line_hash)
+                return Verification(VerificationOutcome.INCOMPLETE, left, None)
+            borrower_id = self._match(connection, phone, last4)
+            if borrower_id is None:
+                return self._wrong(connection, conversation_id, number, row.line_hash)
+            return self._right(connection, conversation_id, number, borrower_id)
+
+    def verified_borrower(self, conversation_id: str) -> VerifiedBorrower | None:
+        """Return the proof that repositories demand, or None while the conversation is not verified."""
+        with self._database.reading() as connection:
+            row = self._row(connection, conversation_id)
+        if row is None or not self._is_valid(row):
+            return None
+        return issue(row.borrower_id, conversation_id, row.grant_id)
+
+    def end_verification(self, conversation_id: str) -> None:
+        """Forget who the caller is and all his claims: the conversation is over, or somebody else took the phone."""
+        with self._database.writing() as connection:
+            self._update(connection, conversation_id, _NO_VERIFICATION | dict.fromkeys(_CLAIM_COLUMNS["all"]))
+
+    def forget_sessions(self, before: datetime) -> int:
+        """Delete conversations opened before a moment, and tries and locks that no longer count."""
+        now = self._clock.now()
+        with self._database.writing() as connection:
+            connection.execute(delete(identity_tries).where(identity_tries.c.tried_at <= now - TRY_MEMORY))
+            connection.execute(delete(identity_locks).where(identity_locks.c.locked_until <= now))
+            gone = connection.execute(delete(identity_sessions).where(identity_sessions.c.opened_at < before))
+            return int(gone.rowcount)
+
+    def _match(self, connection: Connection, phone: str, last4: str) -> int | None:
+        """Return the borrower whose number and ID end these are; compares in constant time, known or not."""
+        row = connection.execute(
+            select(borrowers.c.id, borrowers.c.id_last4_hash).where(
+                borrowers.c.phone_hash == phone_hash(self._keys, phone)
+            )
+        ).first()
+        expected = row.id_last4_hash if row else "0" * 64
+        matches = hmac.compare_digest(expected, id_last4_hash(self._keys, phone, last4))
+        return int(row.id) if row and matches else None
+
+    def _wrong(self, connection: Connection, conversation_id: str, number: str, line: str) -> Verification:
+        now = self._clock.now()
+        connection.execute(insert(identity_tries).values(number_hash=number, line_hash=line, tried_at=now))
+        self._update(connection, conversation_id, _NO_VERIFICATION | {"claimed_last4_sealed": None})
+        left = self._attempts_left(connection, number, line)
+        if left > 0:
+            return Verification(VerificationOutcome.WRONG, left, None)
+        locked_until = now + LOCK_DURATION
+        for subject in {number, line}:
+            connection.execute(delete(identity_locks).where(identity_locks.c.subject_hash == subject))
+            connection.execute(insert(identity_locks).values(subject_hash=subject, locked_until=locked_until))
+        connection.execute(
+            delete(identity_tries).where(
+                (identity_tries.c.number_hash == number) | (identity_tries.c.line_hash == line)
+            )
+        )
+        return Verification(VerificationOutcome.LOCKED, 0, locked_until)
+
+    def _right(
+        self, connection: Connection, conversation_id: str, number: str, borrower_id: int
+    ) -> Verification:
+        # Only the tries on this number: else a caller could clear his line by verifying his own number in between.
+        connection.execute(delete(identity_tries).where(identity_tries.c.number_hash == number))
+        verification = {
+            "borrower_id": borrower_id,
+            "grant_id": secrets.token_hex(16),
+            "verified_at": self._clock.now(),
+        }
+        self._update(connection, conversation_id, verification | dict.fromkeys(_CLAIM_COLUMNS["all"]))
+        return Verification(VerificationOutcome.VERIFIED, MAX_WRONG_TRIES, None)
+
+    def _attempts_left(self, connection: Connection, number: str, line: str) -> int:
+        since = self._clock.now() - TRY_MEMORY
+
+        def tries(column: Any, value: str) -> int:
+            counted = select(func.count()).where(column == value, identity_tries.c.tried_at > since)
+            return int(connection.execute(counted).scalar_one())
+
+        used = max(tries(identity_tries.c.number_hash, number), tries(identity_tries.c.line_hash, line))
+        return max(0, MAX_WRONG_TRIES - used)
+
+    def _locked_until(self, connection: Connection, number: str, line: str) -> datetime | None:
+        latest = select(func.max(identity_locks.c.locked_until)).where(
+            identity_locks.c.subject_hash.in_([number, line]),
+            identity_locks.c.locked_until > self._clock.now(),
+        )
+        locked_until: datetime | None = connection.execute(latest).scalar_one()
+        return locked_until
+
+    def _is_valid(self, row: Any) -> bool:
+        return (
+            row.borrower_id is not None
+            and row.verified_at is not None
+            and self._clock.now() < row.verified_at + VERIFICATION_LIFETIME
+        )
+
+    def _is_phone_of(self, connection: Connection, borrower_id: int, phone: str) -> bool:
+        known = select(borrowers.c.phone_hash).where(borrowers.c.id == borrower_id)
+        return bool(connection.execute(known).scalar_one() == phone_hash(self._keys, phone))
+
+    def _phone(self, row: Any) -> str | None:
+        """The number that is claimed, else the line's own."""
+        return self._unseal(row, "claimed_phone_sealed") or self._unseal(row, "line_phone_sealed")
+
+    def _number_hash(self, phone: str) -> str:
+        """The number as the subject of tries and locks: the same hash as a line, since both are numbers."""
+        return self._keys.lookup_hash("line", phone)
+
+    def _row(self, connection: Connection, conversation_id: str) -> Any:
+        query = select(identity_sessions).where(identity_sessions.c.conversation_id == conversation_id)
+        return connection.execute(query).first()
+
+    def _open_row(self, connection: Connection, conversation_id: str) -> Any:
+        row = self._row(connection, conversation_id)
+        if row is None:
+            raise ConversationNotOpen("这个会话还没有开始，无法核实身份")
+        return row
+
+    def _update(self, connection: Connection, conversation_id: str, values: dict[str, Any]) -> None:
+        this = identity_sessions.c.conversation_id == conversation_id
+        connection.execute(update(identity_sessions).where(this).values(**values))
+
+    def _seal(self, conversation_id: str, column: str, value: str) -> bytes:
+        return self._keys.seal(value, Place("identity_sessions", column, conversation_id))
+
+    def _unseal(self, row: Any, column: str) -> str | None:
+        sealed = getattr(row, column)
+        if sealed is None:
+            return None
+        return self._keys.unseal(sealed, Place("identity_sessions", column, row.conversation_id))
+
+
+def phone_hash(keys: DataKeys, phone: str) -> str:
+    """Return the keyed hash by which a borrower is found."""
+    return keys.lookup_hash("phone", phone)
+
+
+def id_last4_hash(keys: DataKeys, phone: str, last4: str) -> str:
+    """Return the keyed hash of an ID end, bound to its owner's number: equal ends of two people look different."""
+    return keys.lookup_hash("id_last4", f"{phone}\x1f{last4}")
+
+
+def normalised_phone(phone: str) -> str:
+    """Return eleven plain digits; takes full-width digits, spaces, hyphens, +86. Raises ClaimMalformed."""
+    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", phone)).removeprefix("+")
+    digits = digits.removeprefix("0086") if digits.startswith("0086") else digits
+    if len(digits) == 13:
+        digits = digits.removeprefix("86")
+    if not digits.isascii() or not _PHONE.fullmatch(digits):
+        raise ClaimMalformed("这不是一个完整的手机号，手机号是11位数字")
+    return digits
+
+
+def normalised_last4(last4: str) -> str:
+    """Return four characters, the last a digit or X; takes x and full-width forms. Raises ClaimMalformed."""
+    ending = _SEPARATORS.sub("", unicodedata.normalize("NFKC", last4)).upper()
+    if not ending.isascii() or not _LAST4.fullmatch(ending):
+        raise ClaimMalformed("身份证后四位是四个数字，最后一位也可能是X")
+    return ending

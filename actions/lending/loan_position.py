@@ -1,0 +1,81 @@
+"""Loan position: where a loan stands on a day, derived from its instalments alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from actions.lending.overdue import days_overdue, penalty_fen
+from actions.lending.products import OverdueRule
+from actions.lending.schedule import Instalment
+from actions.lending.views import InstalmentView, LoanState, OverdueView
+
+
+@dataclass(frozen=True)
+class PaidInstalment:
+    """A row of the schedule with what was paid of it."""
+
+    number: int
+    due_on: date
+    principal_fen: int
+    interest_fen: int
+    paid_principal_fen: int
+    paid_interest_fen: int
+
+    def unpaid(self) -> Instalment:
+        """What is still to be paid of it."""
+        return Instalment(
+            self.number,
+            self.due_on,
+            self.principal_fen - self.paid_principal_fen,
+            self.interest_fen - self.paid_interest_fen,
+        )
+
+
+@dataclass(frozen=True)
+class LoanPosition:
+    """What the instalments say about a loan on ``on``."""
+
+    on: date
+    state: LoanState
+    unpaid: tuple[Instalment, ...]
+    paid_instalments: int
+    outstanding_principal_fen: int
+    next_instalment: InstalmentView | None
+    overdue: OverdueView | None
+
+
+def position(rows: Sequence[PaidInstalment], rule: OverdueRule, on: date) -> LoanPosition:
+    """Derive the state of a loan; an instalment is late from the day after its due date."""
+    unpaid = tuple(left for left in (row.unpaid() for row in rows) if left.amount_fen > 0)
+    late = [row for row in unpaid if row.due_on < on]
+    ahead = [row for row in unpaid if row.due_on >= on]
+    state = LoanState.OVERDUE if late else LoanState.CURRENT if unpaid else LoanState.SETTLED
+    return LoanPosition(
+        on=on,
+        state=state,
+        unpaid=unpaid,
+        paid_instalments=len(rows) - len(unpaid),
+        outstanding_principal_fen=sum(row.principal_fen for row in unpaid),
+        next_instalment=instalment_view(ahead[0]) if ahead else None,
+        overdue=_overdue(late, rule, on) if late else None,
+    )
+
+
+def instalment_view(row: Instalment) -> InstalmentView:
+    """Tell an instalment as customers hear it."""
+    return InstalmentView(row.number, row.due_on, row.amount_fen, row.principal_fen, row.interest_fen)
+
+
+def _overdue(late: Sequence[Instalment], rule: OverdueRule, on: date) -> OverdueView:
+    principal_fen = sum(row.principal_fen for row in late)
+    interest_fen = sum(row.interest_fen for row in late)
+    penalties_fen = sum(penalty_fen(row.amount_fen, row.due_on, on, rule) for row in late)
+    return OverdueView(
+        days=days_overdue(late[0].due_on, on),
+        since=late[0].due_on,
+        instalments=len(late),
+        amount_fen=principal_fen + interest_fen + penalties_fen,
+        principal_fen=principal_fen,
+        interest_fen=interest_fen,
+        penalty_fen=penalties_fen,
+    )

@@ -1,0 +1,319 @@
+"""LendingRepository: the only way to a borrower's data; every method demands a VerifiedBorrower."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from actions.lending import early_repayment as early
+from actions.lending import models
+from actions.lending.clock import SYSTEM_CLOCK, Clock
+from actions.lending.database import Database
+from actions.lending.eligibility import Applicant
+from actions.lending.errors import LendingError
+from actions.lending.keys import DataKeys, Place
+from actions.lending.loan_position import LoanPosition, PaidInstalment, instalment_view, position
+from actions.lending.methods import RepaymentMethod
+from actions.lending.policy import PolicyBook
+from actions.lending.privacy import mask_phone
+from actions.lending.products import Product
+from actions.lending.verified_borrower import VerifiedBorrower, admitted_borrower_id
+from actions.lending.views import (
+    ApplicationEvent,
+    ApplicationState,
+    ApplicationView,
+    AutodebitResult,
+    AutodebitView,
+    CreditLimitView,
+    InstalmentView,
+    LoanState,
+    LoanView,
+    PaymentView,
+    Profile,
+)
+
+PAYMENTS_SHOWN = 12
+_SALUTATIONS = {"m": "先生", "f": "女士"}
+_COMPOUND_SURNAMES = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "夏侯",
+    "司徒",
+)
+
+
+class LoanUnknown(LendingError):
+    """The borrower has no loan with that reference."""
+
+    code = "loan_unknown"
+
+
+class LendingRepository:
+    """Reads what belongs to one verified borrower, as it stands today."""
+
+    def __init__(
+        self, database: Database, keys: DataKeys, policies: PolicyBook, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        """Share one among threads; it holds no state of its own."""
+        self._database = database
+        self._keys = keys
+        self._policies = policies
+        self._clock = clock
+
+    def profile(self, borrower: VerifiedBorrower) -> Profile:
+        """Return how to address the borrower. Raises VerificationForged, VerificationEnded (as every method)."""
+        with self._admitted(borrower) as (connection, borrower_id):
+            row = connection.execute(
+                select(
+                    models.borrowers,
+                    models.businesses.c.name.label("business_name"),
+                    models.businesses.c.industry,
+                    models.businesses.c.region,
+                )
+                .join(models.businesses, models.businesses.c.borrower_id == models.borrowers.c.id)
+                .where(models.borrowers.c.id == borrower_id)
+                .order_by(models.businesses.c.id)
+            ).first()
+        phone = self._keys.unseal(row.phone_sealed, Place("borrowers", "phone_sealed", str(borrower_id)))
+        surname = surname_of(row.name)
+        return Profile(
+            surname=surname,
+            salutation=surname + _SALUTATIONS[row.gender],
+            is_first_time_borrower=row.is_first_time_borrower,
+            masked_phone=mask_phone(phone),
+            business_name=row.business_name,
+            industry=row.industry,
+            region=row.region,
+        )
+
+    def applications(self, borrower: VerifiedBorrower) -> tuple[ApplicationView, ...]:
+        """Return the borrower's applications, latest first."""
+        table = models.applications
+        with self._admitted(borrower) as (connection, borrower_id):
+            rows = connection.execute(
+                _with_product(table)
+                .where(table.c.borrower_id == borrower_id)
+                .order_by(table.c.submitted_on.desc(), table.c.id.desc())
+            ).all()
+            ids = [row.id for row in rows]
+            events = _grouped(connection, models.application_events, "application_id", ids)
+            reasons = _grouped(connection, models.rejection_reasons, "application_id", ids)
+        return tuple(_application_view(row, events[row.id], reasons[row.id]) for row in rows)
+
+    def loans(self, borrower: VerifiedBorrower) -> tuple[LoanView, ...]:
+        """Return the borrower's loans: overdue ones first, then current, then settled, newest first in each."""
+        table = models.loans
+        with self._admitted(borrower) as (connection, borrower_id):
+            rows = connection.execute(
+                _with_product(table)
+                .where(table.c.borrower_id == borrower_id)
+                .order_by(table.c.disbursed_on.desc(), table.c.id.desc())
+            ).all()
+            ids = [row.id for row in rows]
+            instalments = _grouped(connection, models.instalments, "loan_id", ids)
+            payments = _grouped(connection, models.payments, "loan_id", ids)
+            autodebits = _grouped(connection, models.autodebits, "loan_id", ids)
+        views = [
+            _loan_view(row, self._position(row, instalments[row.id]), payments[row.id], autodebits[row.id])
+            for row in rows
+        ]
+        order = {LoanState.OVERDUE: 0, LoanState.CURRENT: 1, LoanState.SETTLED: 2}
+        return tuple(sorted(views, key=lambda view: order[view.state]))
+
+    def credit_limit(self, borrower: VerifiedBorrower) -> CreditLimitView | None:
+        """Return the borrower's limit, or None when none was granted."""
+        table = models.credit_limits
+        with self._admitted(borrower) as (connection, borrower_id):
+            row = connection.execute(
+                _with_product(table).where(table.c.borrower_id == borrower_id).order_by(table.c.id.desc())
+            ).first()
+        if row is None:
+            return None
+        return CreditLimitView(
+            row.product_code,
+            row.product_name,
+            row.institution_name,
+            row.total_fen,
+            row.available_fen,
+            row.valid_until,
+            row.frozen_reason,
+        )
+
+    def instalments(self, borrower: VerifiedBorrower, loan_reference: str) -> tuple[InstalmentView, ...]:
+        """Return the instalments that are not fully paid, the next first. Raises LoanUnknown."""
+        with self._admitted(borrower) as (connection, borrower_id):
+            row, rows = self._loan_rows(connection, borrower_id, loan_reference)
+        return tuple(instalment_view(left) for left in self._position(row, rows).unpaid)
+
+    def early_repayment(
+        self, borrower: VerifiedBorrower, loan_reference: str, on: date | None = None
+    ) -> early.EarlyRepaymentQuote:
+        """Return what closes the loan on a day (today). Raises LoanUnknown and early_repayment's errors."""
+        day = on or self._clock.today()
+        with self._admitted(borrower) as (connection, borrower_id):
+            row, rows = self._loan_rows(connection, borrower_id, loan_reference)
+        product = self._product(row)
+        where = self._position(row, rows, day)
+        return early.early_repayment(
+            unpaid=where.unpaid,
+            paid_instalments=where.paid_instalments,
+            last_due_on=max([row.disbursed_on, *(r.due_on for r in rows if r.due_on <= day)]),
+            annual_rate=row.annual_rate,
+            rule=product.early_repayment,
+            overdue_rule=product.overdue,
+            on=day,
+        )
+
+    def applicant(self, borrower: VerifiedBorrower) -> Applicant:
+        """Return what the database knows for an eligibility check; amount and term are for the caller to say."""
+        overdue = any(loan.state is LoanState.OVERDUE for loan in self.loans(borrower))
+        with self._admitted(borrower) as (connection, borrower_id):
+            row = connection.execute(
+                select(models.businesses, models.borrowers.c.is_first_time_borrower)
+                .join(models.borrowers, models.businesses.c.borrower_id == models.borrowers.c.id)
+                .where(models.borrowers.c.id == borrower_id)
+                .order_by(models.businesses.c.id)
+            ).first()
+        today = self._clock.today()
+        months = (today.year - row.founded_on.year) * 12 + today.month - row.founded_on.month
+        return Applicant(
+            business_months=months - (today.day < row.founded_on.day),
+            industry=row.industry,
+            region=row.region,
+            has_overdue_debt=overdue,
+            is_first_time_borrower=row.is_first_time_borrower,
+        )
+
+    @contextmanager
+    def _admitted(self, borrower: VerifiedBorrower) -> Iterator[tuple[Connection, int]]:
+        """Open a connection for the verified borrower's own rows, in the transaction that checked the proof."""
+        with self._database.reading() as connection:
+            yield connection, admitted_borrower_id(connection, borrower, self._clock.now())
+
+    def _loan_rows(self, connection: Connection, borrower_id: int, reference: str) -> tuple[Any, list[Any]]:
+        table = models.loans
+        row = connection.execute(
+            _with_product(table).where(table.c.borrower_id == borrower_id, table.c.reference == reference)
+        ).first()
+        if row is None:
+            raise LoanUnknown("名下没有这笔贷款")
+        return row, _grouped(connection, models.instalments, "loan_id", [row.id])[row.id]
+
+    def _product(self, row: Any) -> Product:
+        return self._policies.version(row.product_code, row.policy_version)
+
+    def _position(self, row: Any, rows: Sequence[Any], on: date | None = None) -> LoanPosition:
+        paid = [
+            PaidInstalment(
+                r.number, r.due_on, r.principal_fen, r.interest_fen, r.paid_principal_fen, r.paid_interest_fen
+            )
+            for r in rows
+        ]
+        return position(paid, self._product(row).overdue, on or self._clock.today())
+
+
+def surname_of(name: str) -> str:
+    """Return the surname of a Chinese name, compound ones included."""
+    return name[:2] if name.startswith(_COMPOUND_SURNAMES) else name[:1]
+
+
+def _with_product(table: Any) -> Any:
+    """Select a table's rows with the names of product and institution."""
+    return (
+        select(
+            table,
+            models.products.c.code.label("product_code"),
+            models.products.c.name.label("product_name"),
+            models.institutions.c.name.label("institution_name"),
+        )
+        .join(models.products, table.c.product_id == models.products.c.id)
+        .join(models.institutions, models.products.c.institution_id == models.institutions.c.id)
+    )
+
+
+def _grouped(connection: Connection, table: Any, key: str, ids: Sequence[int]) -> defaultdict[int, list[Any]]:
+    """Read the rows that belong to several parents in one query, oldest first."""
+    groups: defaultdict[int, list[Any]] = defaultdict(list)
+    if ids:
+        for row in connection.execute(select(table).where(table.c[key].in_(ids)).order_by(table.c.id)):
+            groups[getattr(row, key)].append(row)
+    return groups
+
+
+def _application_view(row: Any, events: Sequence[Any], reasons: Sequence[Any]) -> ApplicationView:
+    return ApplicationView(
+        reference=row.reference,
+        product_code=row.product_code,
+        policy_version=row.policy_version,
+        product=row.product_name,
+        institution=row.institution_name,
+        amount_fen=row.amount_fen,
+        term_months=row.term_months,
+        method=RepaymentMethod(row.method),
+        state=ApplicationState(row.state),
+        submitted_on=row.submitted_on,
+        decided_on=row.decided_on,
+        rejection_reasons=tuple(reason.reason for reason in reasons),
+        history=tuple(
+            ApplicationEvent(ApplicationState(step.state), step.happened_on, step.note) for step in events
+        ),
+        bank=row.bank,
+        card_tail=row.card_tail,
+        expected_disbursement_on=row.expected_disbursement_on,
+    )
+
+
+def _loan_view(row: Any, where: LoanPosition, payments: Sequence[Any], autodebits: Sequence[Any]) -> LoanView:
+    return LoanView(
+        reference=row.reference,
+        product_code=row.product_code,
+        policy_version=row.policy_version,
+        product=row.product_name,
+        institution=row.institution_name,
+        principal_fen=row.principal_fen,
+        outstanding_principal_fen=where.outstanding_principal_fen,
+        remaining_instalments=len(where.unpaid),
+        total_instalments=row.term_months,
+        method=RepaymentMethod(row.method),
+        annual_rate=row.annual_rate,
+        annualised_rate=row.annualised_rate,
+        disbursed_on=row.disbursed_on,
+        settled_on=row.settled_on,
+        bank=row.bank,
+        card_tail=row.card_tail,
+        state=where.state,
+        next_instalment=where.next_instalment,
+        overdue=where.overdue,
+        last_autodebit=_autodebit_view(autodebits[-1]) if autodebits else None,
+        payments=tuple(_payment_view(payment) for payment in reversed(payments[-PAYMENTS_SHOWN:])),
+    )
+
+
+def _autodebit_view(row: Any) -> AutodebitView:
+    return AutodebitView(
+        AutodebitResult(row.result), row.attempted_on, row.amount_fen, row.reason, row.instalment_number
+    )
+
+
+def _payment_view(row: Any) -> PaymentView:
+    return PaymentView(
+        row.instalment_number,
+        row.paid_on,
+        row.principal_fen + row.interest_fen + row.penalty_fen,
+        row.principal_fen,
+        row.interest_fen,
+        row.penalty_fen,
+        row.channel,
+    )

@@ -1,0 +1,293 @@
+"""ServiceDesk: what customers ask staff to do, each with a short reference number."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from actions.lending.clock import SYSTEM_CLOCK, Clock
+from actions.lending.database import Database
+from actions.lending.errors import LendingError
+from actions.lending.keys import DataKeys, Place
+from actions.lending.models import borrowers, identity_sessions, service_requests
+from actions.lending.privacy import mask_digits, mask_phone
+from actions.lending.verified_borrower import VerifiedBorrower, admitted_borrower_id
+
+REFERENCE_DIGITS = 6
+_REFERENCE_TRIES = 50
+SUMMARY_LIMIT = 2_000
+"""Characters kept of a summary; the rest is cut off."""
+
+
+class RequestKind(str, Enum):
+    """What staff is asked for."""
+
+    LEAD = "lead"
+    HANDOFF = "handoff"
+    CHANGE = "change"
+    COMPLAINT = "complaint"
+    CALLBACK = "callback"
+
+
+class RequestState(str, Enum):
+    """Whether somebody looks after it."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class ChangeKind(str, Enum):
+    """Changes of a verified borrower's own data that staff carries out."""
+
+    PHONE = "change_phone"
+    BANK_CARD = "change_bank_card"
+    REPAYMENT_DATE = "change_repayment_date"
+    CANCEL_APPLICATION = "cancel_application"
+    CLOSE_ACCOUNT = "close_account"
+    SETTLEMENT_CERTIFICATE = "settlement_certificate"
+
+
+class RequestUnknown(LendingError):
+    """There is no request with that reference."""
+
+    code = "request_unknown"
+
+
+class ReferencesExhausted(LendingError):
+    """No free reference number was found."""
+
+    code = "references_exhausted"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Somebody wants to borrow; everything may be unknown."""
+
+    product_code: str | None = None
+    amount_fen: int | None = None
+    term_months: int | None = None
+    industry: str | None = None
+    region: str | None = None
+    business_months: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceRequest:
+    """One request as staff sees it; phone and other long digits are masked."""
+
+    reference: str
+    kind: RequestKind
+    topic: str
+    """The reason of a handoff, the ChangeKind of a change, the matter of a callback."""
+    conversation_id: str
+    from_verified_borrower: bool
+    masked_phone: str
+    """Empty when no number is known; staff gets the whole one with ``contact_phone``."""
+    lead: Lead | None
+    summary: str
+    state: RequestState
+    created_at: datetime
+    taken_at: datetime | None
+    closed_at: datetime | None
+    staff: str | None
+
+
+class ServiceDesk:
+    """Writes requests and shows them to staff."""
+
+    def __init__(self, database: Database, keys: DataKeys, clock: Clock = SYSTEM_CLOCK) -> None:
+        """Share one among threads."""
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+
+    def record_lead(self, conversation_id: str, lead: Lead) -> str:
+        """Note that somebody wants to apply. The phone is the conversation's: verified, claimed or the line's."""
+        values = {
+            "product_code": lead.product_code,
+            "amount_fen": lead.amount_fen,
+            "term_months": lead.term_months,
+            "industry": lead.industry,
+            "region": lead.region,
+            "business_months": lead.business_months,
+        }
+        with self._database.writing() as connection:
+            return self._record(connection, RequestKind.LEAD, "apply", conversation_id, lead.note, **values)
+
+    def record_handoff(self, conversation_id: str, reason: str, summary: str) -> str:
+        """Note that a person is wanted, with what was said so far."""
+        with self._database.writing() as connection:
+            return self._record(connection, RequestKind.HANDOFF, reason, conversation_id, summary)
+
+    def record_change_request(self, borrower: VerifiedBorrower, kind: ChangeKind, wish: str = "") -> str:
+        """Note a change that the verified borrower wants. Raises VerificationForged, VerificationEnded."""
+        with self._database.writing() as connection:
+            admitted_borrower_id(connection, borrower, self._clock.now())
+            return self._record(connection, RequestKind.CHANGE, kind.value, borrower.conversation_id, wish)
+
+    def record_complaint(self, conversation_id: str, text: str) -> str:
+        """Note a complaint in the customer's words."""
+        with self._database.writing() as connection:
+            return self._record(connection, RequestKind.COMPLAINT, "complaint", conversation_id, text)
+
+    def record_callback(self, conversation_id: str, topic: str, summary: str = "") -> str:
+        """Note that the customer wants to be called back."""
+        with self._database.writing() as connection:
+            return self._record(connection, RequestKind.CALLBACK, topic, conversation_id, summary)
+
+    def requests(
+        self,
+        kind: RequestKind | None = None,
+        state: RequestState | None = None,
+        conversation_id: str | None = None,
+        limit: int = 100,
+    ) -> tuple[ServiceRequest, ...]:
+        """Return requests for staff, newest first."""
+        query = select(service_requests).order_by(service_requests.c.id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(service_requests.c.kind == kind.value)
+        if state is not None:
+            query = query.where(service_requests.c.state == state.value)
+        if conversation_id is not None:
+            query = query.where(service_requests.c.conversation_id == conversation_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._view(row) for row in rows)
+
+    def find(self, reference: str) -> ServiceRequest:
+        """Return one request. Raises RequestUnknown."""
+        with self._database.reading() as connection:
+            return self._view(self._row(connection, reference))
+
+    def take(self, reference: str, staff: str) -> ServiceRequest:
+        """Mark an open request as looked after; who took it first keeps it. Raises RequestUnknown."""
+        values = {"state": RequestState.TAKEN.value, "staff": staff, "taken_at": self._clock.now()}
+        return self._move(reference, (RequestState.OPEN,), values)
+
+    def close(self, reference: str, staff: str) -> ServiceRequest:
+        """Mark a request as done. Raises RequestUnknown."""
+        values = {"state": RequestState.CLOSED.value, "staff": staff, "closed_at": self._clock.now()}
+        return self._move(reference, (RequestState.OPEN, RequestState.TAKEN), values)
+
+    def contact_phone(self, reference: str) -> str | None:
+        """Return the number to call, in clear, for a member of staff who looks after it. Raises RequestUnknown."""
+        with self._database.reading() as connection:
+            return self._contact(self._row(connection, reference))
+
+    def _record(
+        self,
+        connection: Connection,
+        kind: RequestKind,
+        topic: str,
+        conversation_id: str,
+        summary: str,
+        **values: Any,
+    ) -> str:
+        reference = self._free_reference(connection)
+        borrower_id, phone = self._caller(connection, conversation_id)
+        place = Place("service_requests", "contact_phone_sealed", reference)
+        connection.execute(
+            insert(service_requests).values(
+                reference=reference,
+                kind=kind.value,
+                topic=topic[:40],
+                conversation_id=conversation_id,
+                borrower_id=borrower_id,
+                contact_phone_sealed=self._keys.seal(phone, place) if phone else None,
+                summary=mask_digits(summary)[:SUMMARY_LIMIT],
+                state=RequestState.OPEN.value,
+                created_at=self._clock.now(),
+                **values,
+            )
+        )
+        return reference
+
+    def _caller(self, connection: Connection, conversation_id: str) -> tuple[int | None, str | None]:
+        """Who the conversation's caller is, and his number, as far as they are known."""
+        query = select(identity_sessions).where(identity_sessions.c.conversation_id == conversation_id)
+        session = connection.execute(query).first()
+        if session is None:
+            return None, None
+        if session.borrower_id is not None:
+            query = select(borrowers.c.phone_sealed).where(borrowers.c.id == session.borrower_id)
+            sealed = connection.execute(query).scalar_one()
+            place = Place("borrowers", "phone_sealed", str(session.borrower_id))
+            return session.borrower_id, self._keys.unseal(sealed, place)
+        for column in ("claimed_phone_sealed", "line_phone_sealed"):
+            sealed = getattr(session, column)
+            if sealed is not None:
+                return None, self._keys.unseal(sealed, Place("identity_sessions", column, conversation_id))
+        return None, None
+
+    def _free_reference(self, connection: Connection) -> str:
+        for _ in range(_REFERENCE_TRIES):
+            # The first digit is never 0, so that nobody reads the number out shorter than it is.
+            reference = str(
+                secrets.randbelow(9 * 10 ** (REFERENCE_DIGITS - 1)) + 10 ** (REFERENCE_DIGITS - 1)
+            )
+            self._database.serialise(connection, f"reference:{reference}")
+            taken = select(service_requests.c.id).where(service_requests.c.reference == reference)
+            if connection.execute(taken).first() is None:
+                return reference
+        raise ReferencesExhausted("登记号码已经用完，请联系技术人员")
+
+    def _move(
+        self, reference: str, states: tuple[RequestState, ...], values: dict[str, Any]
+    ) -> ServiceRequest:
+        with self._database.writing() as connection:
+            connection.execute(
+                update(service_requests)
+                .where(
+                    service_requests.c.reference == reference,
+                    service_requests.c.state.in_([state.value for state in states]),
+                )
+                .values(**values)
+            )
+            return self._view(self._row(connection, reference))
+
+    def _row(self, connection: Connection, reference: str) -> Any:
+        query = select(service_requests).where(service_requests.c.reference == reference)
+        row = connection.execute(query).first()
+        if row is None:
+            raise RequestUnknown(f"没有登记号为 {reference} 的请求")
+        return row
+
+    def _contact(self, row: Any) -> str | None:
+        if row.contact_phone_sealed is None:
+            return None
+        place = Place("service_requests", "contact_phone_sealed", row.reference)
+        return self._keys.unseal(row.contact_phone_sealed, place)
+
+    def _view(self, row: Any) -> ServiceRequest:
+        kind = RequestKind(row.kind)
+        phone = self._contact(row)
+        lead = Lead(
+            row.product_code,
+            row.amount_fen,
+            row.term_months,
+            row.industry,
+            row.region,
+            row.business_months,
+            row.summary,
+        )
+        return ServiceRequest(
+            reference=row.reference,
+            kind=kind,
+            topic=row.topic,
+            conversation_id=row.conversation_id,
+            from_verified_borrower=row.borrower_id is not None,
+            masked_phone=mask_phone(phone) if phone else "",
+            lead=lead if kind is RequestKind.LEAD else None,
+            summary=row.summary,
+            state=RequestState(row.state),
+            created_at=row.created_at,
+            taken_at=row.taken_at,
+            closed_at=row.closed_at,
+            staff=row.staff,
+        )

@@ -1,0 +1,78 @@
+"""Misunderstanding: one plain question back, then a person."""
+
+import re
+
+from actions.customer_task import CustomerTask, go_on
+from actions.labels import LABELS
+from actions.questions import QUESTIONS
+from actions.services import Services
+from actions.turn import Turn
+
+LEAST_CONFIDENCE = 0.08
+"""A meaning less likely than this is not offered: two wild guesses help nobody."""
+
+_FIRST = re.compile(r"第一|前一|前面|头一|前者|上一个|^1$|^一$")
+_SECOND = re.compile(r"第二|后一|后面|后者|下一个|^2$|^二$")
+
+
+def not_understood(turn: Turn, response: str = "utter_not_understood") -> None:
+    """Say so and ask again; the second time in a row offer a person."""
+    misses = int(turn.memory.get("misses") or 0) + 1
+    turn.remember(misses=misses)
+    question = turn.question
+    if misses >= 2 and question != "person":
+        turn.remember(misses=0, question_before=question)
+        turn.ask("person", "utter_offer_person_stuck")
+        return
+    if question == "which" or question is None:
+        turn.remember(question=None, choices=None)
+        turn.say("utter_say_otherwise")
+        turn.asked = True
+        return
+    turn.say(response)
+    turn.ask(question)
+
+
+class AskBack(CustomerTask):
+    """Offers the two likeliest meanings in plain words."""
+
+    intent = "nlu_fallback"
+
+    def answer(self, turn: Turn, services: Services) -> None:
+        if turn.question is not None and QUESTIONS[turn.question].asked_again:
+            not_understood(turn)
+            return
+        likely = [name for name, score in turn.ranking if name in LABELS and score >= LEAST_CONFIDENCE][:2]
+        if turn.memory.get("misses") or turn.question == "person" or len(likely) < 2:
+            not_understood(turn)
+            return
+        first, second = (LABELS[name] for name in likely)
+        turn.remember(misses=1, choices=likely)
+        turn.ask("which", first=first, second=second, quick_replies=(first, second))
+
+    def take(self, turn: Turn, services: Services) -> bool:
+        """One of the two that were offered, by its words or its place."""
+        choices = list(turn.memory.get("choices") or ())
+        chosen = next((name for name in choices if LABELS[name] == turn.text.strip()), None)
+        if chosen is None and len(choices) == 2 and len(turn.bare_text) <= 8:
+            chosen = choices[0] if _FIRST.search(turn.bare_text) else None
+            chosen = choices[1] if chosen is None and _SECOND.search(turn.bare_text) else chosen
+        if chosen is None:
+            return False
+        turn.settle()
+        go_on(turn, services, chosen)
+        return True
+
+
+class OutOfScope(CustomerTask):
+    """Says what the clerk can do instead."""
+
+    intent = "out_of_scope"
+
+    def answer(self, turn: Turn, services: Services) -> None:
+        misses = int(turn.memory.get("misses") or 0) + 1
+        if misses >= 2:
+            not_understood(turn)
+            return
+        turn.remember(misses=misses)
+        turn.say("utter_out_of_scope")

@@ -1,0 +1,32 @@
+"""Services: what the actions of this process work with; opened at the first message, never at import."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from actions.lending.clock import SYSTEM_CLOCK, Clock
+from actions.lending.database import open_database
+from actions.lending.identity import IdentityService
+from actions.lending.keys import load_keys
+from actions.lending.policy import PolicyBook
+from actions.lending.repositories import LendingRepository
+from actions.lending.service_requests import ServiceDesk
+
+
+@dataclass(frozen=True)
+class Services:
+    """The lending domain as the actions see it."""
+
+    identity: IdentityService
+    records: LendingRepository
+    desk: ServiceDesk
+    policies: PolicyBook
+    clock: Clock = SYSTEM_CLOCK
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """The services of the action server, from the environment (DATABASE_URL, SHOUDAI_DATA_KEY)."""
+    database, keys, policies = open_database(), load_keys(), PolicyBook.load()
+    return Services(
+        IdentityService(database, keys), LendingRepository(database, keys, policies), ServiceDesk(database, keys), policies
+    )

@@ -1,0 +1,192 @@
+"""Turn: one message of the customer, what the clerk remembers, and what the clerk says to it."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.questions import QUESTIONS
+
+PHONE_MASK = "〔手机号尾号"
+ID_LAST4_MASK = "〔证件后四位〕"
+ID_MASK = "〔证件号〕"
+BROKEN_DIGITS = ("〔数字〕", "〔号码〕", "〔银行卡")
+
+_REMEMBERED = ("question", "task", "answers", "misses", "phone_checked", "id_last4_checked", "choices", "question_before")
+_PUNCTUATION = re.compile(r"[\s，。！？、,.!?~…]+")
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A response to be filled and said by Rasa, or (``text``) words that were said before."""
+
+    response: str | None
+    values: dict[str, Any]
+    payload: dict[str, Any]
+    text: str | None = None
+
+
+@dataclass
+class Turn:
+    """Read from the tracker, filled by a task, written back as messages and slots."""
+
+    sender: str
+    text: str
+    intent: str
+    input: str = "text"
+    """``voice`` | ``text`` | ``keypad``."""
+    entities: tuple[dict[str, Any], ...] = ()
+    ranking: tuple[tuple[str, float], ...] = ()
+    memory: dict[str, Any] = field(default_factory=dict)
+    """Slots of the dialogue. Whether somebody is verified is never among them."""
+    said_before: tuple[dict[str, Any], ...] = ()
+    """The bot's last words: text and payload."""
+    topics: tuple[str, ...] = ()
+    """Intents of this conversation so far, oldest first."""
+    utterances: list[Utterance] = field(default_factory=list)
+    asked: bool = False
+    """Whether this turn's reply ends in a question."""
+
+    @staticmethod
+    def read(tracker: Tracker) -> "Turn":
+        """From what Rasa sends to the action server."""
+        latest = tracker.latest_message or {}
+        return Turn(
+            sender=tracker.sender_id,
+            text=latest.get("text") or "",
+            intent=(latest.get("intent") or {}).get("name") or "nlu_fallback",
+            input=(latest.get("metadata") or {}).get("input", "text"),
+            entities=tuple(latest.get("entities") or ()),
+            ranking=tuple((one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()),
+            memory={name: tracker.get_slot(name) for name in _REMEMBERED},
+            said_before=_last_words(tracker.events),
+            topics=tuple(
+                event["parse_data"]["intent"]["name"]
+                for event in tracker.events
+                if event.get("event") == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name")
+            ),
+        )
+
+    # -- what came ----------------------------------------------------------------------------------------------
+
+    @property
+    def bare_text(self) -> str:
+        """The words without spaces and punctuation."""
+        return _PUNCTUATION.sub("", self.text)
+
+    def value(self, entity: str) -> Any:
+        """The last value of an entity in this message, or None."""
+        return next((one["value"] for one in reversed(self.entities) if one["entity"] == entity), None)
+
+    def covers(self, entity: str) -> float:
+        """Share of the message that an entity takes up, 0..1."""
+        spans = [one for one in self.entities if one["entity"] == entity and "start" in one]
+        return sum(one["end"] - one["start"] for one in spans) / max(1, len(self.text))
+
+    @property
+    def gave_phone(self) -> bool:
+        return PHONE_MASK in self.text
+
+    @property
+    def gave_id_last4(self) -> bool:
+        return ID_LAST4_MASK in self.text or ID_MASK in self.text
+
+    @property
+    def gave_broken_digits(self) -> bool:
+        """Digits came that are no phone number and no ID ending."""
+        return any(mask in self.text for mask in BROKEN_DIGITS)
+
+    # -- what is remembered -------------------------------------------------------------------------------------
+
+    @property
+    def question(self) -> str | None:
+        """Name of the open question."""
+        return self.memory.get("question")
+
+    @property
+    def task(self) -> str | None:
+        """Intent of the task to go on with."""
+        return self.memory.get("task")
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Values that were given for the running task."""
+        return dict(self.memory.get("answers") or {})
+
+    def remember(self, **values: Any) -> None:
+        """Set slots."""
+        self.memory.update(values)
+
+    def settle(self) -> None:
+        """The open question is answered or dropped, and with it the running task."""
+        self.remember(question=None, task=None, answers=None, misses=0, choices=None, question_before=None)
+
+    # -- what is said -------------------------------------------------------------------------------------------
+
+    def say(
+        self,
+        response: str,
+        *,
+        figures: tuple[dict[str, Any], ...] = (),
+        expects: dict[str, Any] | None = None,
+        interruptible: bool = True,
+        next: str | None = None,
+        quick_replies: tuple[str, ...] = (),
+        **values: Any,
+    ) -> None:
+        """Say a response of data/*/responses.yml with its placeholders filled."""
+        payload: dict[str, Any] = {"interruptible": interruptible}
+        if figures:
+            payload["figures"] = list(figures)
+        if expects:
+            payload["expects"] = expects
+        if next:
+            payload["next"] = next
+        if quick_replies:
+            payload["quick_replies"] = list(quick_replies)
+        self.utterances.append(Utterance(response, values, payload))
+
+    def say_again(self, text: str, payload: dict[str, Any]) -> None:
+        """Say words of an earlier turn once more."""
+        self.utterances.append(Utterance(None, {}, payload, text))
+
+    def ask(self, name: str, response: str | None = None, **values: Any) -> None:
+        """Ask a question and leave it open. ``response`` words it otherwise."""
+        question = QUESTIONS[name]
+        quick_replies = values.pop("quick_replies", question.quick_replies)
+        self.say(response or question.response, expects=question.expects, quick_replies=quick_replies, **values)
+        self.remember(question=name)
+        self.asked = True
+
+    # -- back to Rasa -------------------------------------------------------------------------------------------
+
+    def write(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
+        """Hand the messages to Rasa and return the slots as events."""
+        for one in self.utterances:
+            if one.response is None:
+                dispatcher.utter_message(text=one.text, json_message=one.payload)
+            else:
+                dispatcher.utter_message(response=one.response, json_message=one.payload, **one.values)
+        return [SlotSet(name, self.memory.get(name)) for name in _REMEMBERED]
+
+
+def figure(name: str, value: int | str, unit: str, **inputs: Any) -> dict[str, Any]:
+    """A disclosed number in the form that travels with a message (voice.dialogue.Figure)."""
+    return {"name": name, "value": value, "unit": unit, "inputs": inputs}
+
+
+def _last_words(events: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Text and payload of the bot's messages before the latest words of the customer."""
+    said: list[dict[str, Any]] = []
+    customers = 0
+    for event in reversed(events):
+        if event.get("event") == "user":
+            customers += 1
+            if customers == 2 or said:
+                break
+        elif event.get("event") == "bot" and customers == 1:
+            said.append({"text": event.get("text") or "", "payload": (event.get("data") or {}).get("custom") or {}})
+    return tuple(reversed(said))

@@ -1,0 +1,24 @@
+"""Yes or no: what a short answer to a closed question means."""
+
+import re
+
+from actions.turn import Turn
+
+_YES = re.compile(
+    r"^(?:没错|没问题|是|对|好|嗯|恩|行|可以|要|需要|确认|确定|正确|转|有|同意|麻烦|当然|ok|OK|中|成|得)"
+)
+_NO = re.compile(r"^(?:不|没|错|别|否|算了|莫|未|无)")
+_EITHER_INTENT = frozenset({"inform", "nlu_fallback", "out_of_scope", "greet", "thank"})
+_SHORT = 5
+"""Characters of an answer that is taken for yes or no whatever intent was guessed."""
+
+
+def yes_or_no(turn: Turn) -> bool | None:
+    """True, False, or None when the message is no answer to a yes/no question."""
+    text = turn.bare_text
+    if turn.intent in _EITHER_INTENT or turn.intent in {"affirm", "deny"} or len(text) <= _SHORT:
+        if _NO.match(text) and not text.startswith(("没错", "没问题", "不错")):
+            return False
+        if _YES.match(text):
+            return True
+    return {"affirm": True, "deny": False}.get(turn.intent)
