@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from install.files import write_atomically
 from install.paths import ROOT
 
 LOOPBACK = "127.0.0.1"
@@ -39,6 +40,13 @@ class Service:
     patience_s: float = 120.0
     """Seconds until it must be healthy."""
 
+    restarts: bool = True
+    """False for a task that ends by itself."""
+
+    def guarded_command(self) -> tuple[str, ...]:
+        """The command under serve/guard.py: it ends, with all that it started, when its launcher is gone."""
+        return (sys.executable, "-m", "serve.guard", *self.command)
+
     def full_environment(self) -> dict[str, str]:
         """The launcher's environment, with this service's values."""
         return os.environ | QUIET | self.environment
@@ -54,34 +62,60 @@ def action_server(database_url: str, port: int) -> Service:
     )
 
 
-def rasa_server(
-    model: Path, port: int, endpoints: Path, credentials: Path, token: str, database_url: str
-) -> Service:
-    """Rasa with our channel only: its own HTTP API stays off."""
+def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
+    """Rasa with our channel only: its own HTTP API stays off. The token goes by environment, not by a file."""
     command = [sys.executable, "-m", "rasa", "run", "--quiet", "--interface", LOOPBACK, "--port", str(port)]
-    command += ["--model", str(model), "--endpoints", str(endpoints), "--credentials", str(credentials)]
+    command += [
+        "--model",
+        str(model),
+        "--endpoints",
+        str(endpoints),
+        "--credentials",
+        str(ROOT / "credentials.yml"),
+    ]
     return Service(
         name="rasa",
         command=tuple(command),
-        environment={"SHOUDAI_RASA_TOKEN": token, "DATABASE_URL": database_url},
+        environment={"SHOUDAI_RASA_TOKEN": token},
         health_url=f"http://{LOOPBACK}:{port}/",
         patience_s=240.0,
     )
 
 
-def write_rasa_files(folder: Path, action_port: int, token: str) -> tuple[Path, Path]:
-    """Variants of endpoints.yml and credentials.yml with this run's port and secret; readable by the owner only."""
+def bot(host: str, port: int, rasa_port: int, token: str, database_url: str) -> Service:
+    """The web pages and sockets."""
+    reachable = LOOPBACK if host in ("0.0.0.0", "::") else host
+    return Service(
+        name="bot",
+        command=(sys.executable, "-m", "bot"),
+        environment={
+            "SHOUDAI_HOST": host,
+            "SHOUDAI_WEB_PORT": str(port),
+            "SHOUDAI_RASA_URL": f"http://{LOOPBACK}:{rasa_port}",
+            "SHOUDAI_RASA_TOKEN": token,
+            "DATABASE_URL": database_url,
+        },
+        health_url=f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}/health",
+    )
+
+
+def speech_cache() -> Service:
+    """Speaks every fixed sentence once, in the background and at low priority; it ends by itself."""
+    return Service(
+        name="speech-cache",
+        command=("nice", "-n", "15", sys.executable, "-m", "install.speech_cache"),
+        restarts=False,
+    )
+
+
+def write_endpoints(folder: Path, action_port: int) -> Path:
+    """A variant of endpoints.yml with this run's action server, and with the tracker store in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8")) or {}
     endpoints.setdefault("action_endpoint", {})["url"] = f"http://{LOOPBACK}:{action_port}/webhook"
-    credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8")) or {}
-    for channel, values in credentials.items():
-        if channel.startswith("bot."):
-            credentials[channel] = (values or {}) | {"token": token}
-    paths = folder / "endpoints.yml", folder / "credentials.yml"
-    for path, content in zip(paths, (endpoints, credentials), strict=True):
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            yaml.safe_dump(content, stream, allow_unicode=True)
-    return paths
+    tracker_store = endpoints.get("tracker_store", {})
+    if tracker_store.get("dialect") == "sqlite":
+        tracker_store["db"] = str(folder / "trackers.db")
+    path = folder / "endpoints.yml"
+    write_atomically(path, yaml.safe_dump(endpoints, allow_unicode=True))
+    return path

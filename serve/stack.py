@@ -13,7 +13,7 @@ from install.training import ensure_model
 from serve.guard import GRACE_S
 from serve.health import wait_until_healthy
 from serve.ports import free_port
-from serve.services import LOOPBACK, Service, action_server, rasa_server, write_rasa_files
+from serve.services import LOOPBACK, Service, action_server, rasa_server, write_endpoints
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ def text_stack(database_url: str, var_dir: Path) -> Iterator[TextStack]:
     model = ensure_model()
     token = secrets.token_urlsafe(32)
     action_port, rasa_port = free_port(), free_port()
-    endpoints, credentials = write_rasa_files(var_dir / "rasa", action_port, token)
+    endpoints = write_endpoints(var_dir / "rasa", action_port)
     services = [
-        rasa_server(model, rasa_port, endpoints, credentials, token, database_url),
+        rasa_server(model, rasa_port, endpoints, token),
         action_server(database_url, action_port),
     ]
     with ExitStack() as stack:

@@ -1,0 +1,58 @@
+# Everything a newcomer needs: `make run`, `make test`. `make help` lists the rest.
+# Set-up speaks on stderr; the last line on stdout of a command is its JSON line. A failing recipe makes `make` exit 2.
+
+PYTHON := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 2
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export OMP_NUM_THREADS := 1
+
+# What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
+# file's name are harmless.
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
+export $(GIVEN)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test call evaluate-nlu evaluate-asr bench train lock clean environment ready
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+run: environment ## set up what is missing and start the bot; Ctrl-C stops it
+	@exec $(PYTHON) -m serve
+
+test: ## install what the tests need and run every check and test
+	@sh install/environment.sh requirements-test.lock
+	@exec $(PYTHON) -m install.checks
+
+call: ready ## WAV=file.wav [CALLER=phone number] [LINE=8k|16k]: one call with a recording as the caller
+	@exec $(PYTHON) -m commands.call --wav "$$WAV" $${CALLER:+--caller "$$CALLER"} $${LINE:+--line "$$LINE"}
+
+evaluate-nlu: ready ## FILE=x.tsv [NOISE=0.0]: how well labelled sentences are understood
+	@exec $(PYTHON) -m commands.evaluate_nlu --file "$$FILE" $${NOISE:+--noise "$$NOISE"}
+
+evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: how well recordings are recognised
+	@exec $(PYTHON) -m commands.evaluate_asr --dir "$$DIR" $${RECOGNIZER:+--recognizer "$$RECOGNIZER"} \
+		$${LINE:+--line "$$LINE"} $${EXPECT:+--expect "$$EXPECT"} $${DOMAIN:+--domain "$$DOMAIN"}
+
+bench: ready ## measure speed (docs/benchmarks.md explains the figures)
+	@exec $(PYTHON) -m commands.bench
+
+train: environment ## train Rasa if its sources changed
+	@exec $(PYTHON) -m install.training
+
+lock: ## renew the lock files from the ranges in pyproject.toml
+	@sh install/lock.sh
+
+clean: ## remove what set-up made, except downloads, the database and recordings
+	@rm -rf .venv .rasa var/models var/rasa-models var/rasa var/speech-cache var/logs .mypy_cache .ruff_cache .pytest_cache
+
+environment:
+	@sh install/environment.sh requirements.lock
+
+# What the measuring commands need besides the environment: the speech models and, where it can be, a trained Rasa.
+ready: environment
+	@$(PYTHON) -m install.models >&2

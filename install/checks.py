@@ -1,0 +1,81 @@
+"""`make test`: every check and test in stages; all of them run even when one fails, and pytest's line comes last."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from install.errors import SetupError
+from install.models import ensure_models
+from install.paths import ROOT
+from install.training import ensure_model
+
+PACKAGES = ["voice", "actions", "bot", "understanding", "commands", "install", "serve"]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One check: a name for people and the command that fails when something is wrong."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+STAGES = (
+    Stage("ruff", (sys.executable, "-m", "ruff", "check", ".")),
+    Stage("format", (sys.executable, "-m", "ruff", "format", "--check", ".")),
+    Stage("types", (sys.executable, "-m", "mypy", *(f"--package={name}" for name in PACKAGES))),
+    Stage("walls", (sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()")),
+    Stage("rasa data", (sys.executable, "-m", "rasa", "data", "validate", "--max-history", "5")),
+)
+
+
+def ensure_chromium() -> None:
+    """Debian's Chromium for the browser tests. Raises SetupError ``chromium_missing``."""
+    if any(shutil.which(name) for name in CHROMIUM):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("installing Debian's chromium for the browser tests", file=sys.stderr, flush=True)
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", "-qq", *arguments], env=quiet, stdout=sys.stderr, check=False)
+    if not any(shutil.which(name) for name in CHROMIUM):
+        raise SetupError(
+            "chromium_missing",
+            "the browser tests need Chromium: run `apt-get install chromium` as root (or put a chromium into PATH) "
+            "and then `make test` again.",
+        )
+
+
+def run_stage(stage: Stage) -> bool:
+    """Run one check and say how it went."""
+    print(f"=== {stage.name}", flush=True)
+    started = time.monotonic()
+    passed = subprocess.run(stage.command, cwd=ROOT, check=False).returncode == 0
+    print(
+        f"--- {stage.name}: {'ok' if passed else 'FAILED'} ({time.monotonic() - started:.0f} s)", flush=True
+    )
+    return passed
+
+
+def main() -> int:
+    """Return 0 when everything passed."""
+    try:
+        ensure_chromium()
+        ensure_models(for_tests=True)
+        ensure_model()
+    except SetupError as error:
+        print(f"{error.code}: {error.message}", file=sys.stderr)
+        return 1
+    results = {stage.name: run_stage(stage) for stage in STAGES}
+    summary = ", ".join(f"{name} {'ok' if passed else 'FAILED'}" for name, passed in results.items())
+    print(f"=== checks: {summary}\n=== tests", flush=True)
+    tests = subprocess.run((sys.executable, "-m", "pytest", *sys.argv[1:]), cwd=ROOT, check=False).returncode
+    return 0 if tests == 0 and all(results.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""`make run`: sets up what is missing, starts everything under the supervisor and says where it is."""
+
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from install.database import prepare_database
+
+from install.errors import SetupError
+from install.models import ensure_models
+from install.paths import ROOT
+from install.training import ensure_model
+from serve.announcement import announcement
+from serve.ports import require_free_port
+from serve.services import LOOPBACK, Service, action_server, bot, rasa_server, speech_cache, write_endpoints
+from serve.settings import ServeSettings
+from serve.supervisor import Supervisor
+
+
+def main() -> int:
+    """Return 0 when it was stopped, 1 when it could not start."""
+    os.chdir(ROOT)
+    started = time.monotonic()
+    try:
+        settings = ServeSettings.from_environment()
+        _check_ports(settings)
+        ensure_models()
+        prepare_database(settings.database_url)
+        model = ensure_model()
+        print("starting Rasa, the action server and the web app", file=sys.stderr, flush=True)
+
+        def ready() -> None:
+            print(announcement(settings), flush=True)
+            print(f"Ready after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.", flush=True)
+
+        Supervisor(_services(settings, model), settings.var / "logs", ready).run()
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on where this one ended", file=sys.stderr)
+    except SetupError as error:
+        print(f"{error.code}: {error.message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _check_ports(settings: ServeSettings) -> None:
+    require_free_port(settings.host, settings.web_port, "SHOUDAI_WEB_PORT", "the web app")
+    require_free_port(LOOPBACK, settings.rasa_port, "SHOUDAI_RASA_URL=http://127.0.0.1:PORT", "Rasa")
+    require_free_port(LOOPBACK, settings.action_port, "SHOUDAI_ACTION_PORT", "the action server")
+
+
+def _services(settings: ServeSettings, model: Path) -> list[Service]:
+    token = settings.rasa_token or secrets.token_urlsafe(32)
+    endpoints = write_endpoints(settings.var / "rasa", settings.action_port)
+    return [
+        # Rasa takes longest to start, so it goes first; they all start side by side.
+        rasa_server(model, settings.rasa_port, endpoints, token),
+        bot(settings.host, settings.web_port, settings.rasa_port, token, settings.database_url),
+        action_server(settings.database_url, settings.action_port),
+        speech_cache(),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
