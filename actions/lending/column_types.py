@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.types import TypeDecorator
 
 
-class Rate(TypeDecorator):  # type: ignore[misc]  # SQLAlchemy 1.4 has no types
+class Rate(TypeDecorator):
     """A Decimal kept as text: SQLite would turn a NUMERIC into a float."""
 
     impl = String(20)
@@ -23,7 +23,7 @@ class Rate(TypeDecorator):  # type: ignore[misc]  # SQLAlchemy 1.4 has no types
         return None if value is None else Decimal(value)
 
 
-class Moment(TypeDecorator):  # type: ignore[misc]  # SQLAlchemy 1.4 has no types
+class Moment(TypeDecorator):
     """An aware datetime, kept in UTC."""
 
     impl = DateTime(timezone=True)

@@ -8,11 +8,8 @@ from decimal import Decimal
 from actions.lending.errors import LendingError
 from actions.lending.money import round_fen
 from actions.lending.overdue import penalty_fen
-from actions.lending.products import EarlyRepaymentRule, OverdueRule
+from actions.lending.products import DAYS_PER_YEAR, EarlyRepaymentRule, OverdueRule
 from actions.lending.schedule import Instalment
-
-DAYS_PER_YEAR = 360
-"""Chinese banks count interest by the day on a year of 360 days."""
 
 
 class EarlyRepaymentNotAllowed(LendingError):

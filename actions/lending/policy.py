@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def _check_versions(products: list[Product], folder: Path) -> None:
     if not products:
         raise PolicyInvalid(f"规则目录 {folder.name} 里没有任何产品")
     ordered = sorted(products, key=lambda p: (p.code, p.effective_from))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.code != later.code:
             continue
         if earlier.version == later.version:

@@ -54,7 +54,7 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         annual_rate_min=Decimal(rate["min"]),
         annual_rate_max=Decimal(rate["max"]),
         methods=tuple(RepaymentMethod(method) for method in version["methods"]),
-        fees=tuple(Fee(fee["name"], Decimal(fee["rate"]), fee["charged"]) for fee in version["fees"]),
+        fees=tuple(Fee(fee["name"], Decimal(fee["rate"])) for fee in version["fees"]),
         early_repayment=_early_repayment(version["early_repayment"]),
         overdue=_overdue(version["overdue"]),
         eligibility=_eligibility(version["eligibility"]),

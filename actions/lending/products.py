@@ -6,17 +6,18 @@ from decimal import Decimal
 
 from actions.lending.methods import RepaymentMethod
 
+DAYS_PER_YEAR = 360
+"""Chinese banks count interest by the day on a year of 360 days."""
+
 
 @dataclass(frozen=True)
 class Fee:
-    """A cost besides interest."""
+    """A cost besides interest, paid once when the money is disbursed."""
 
     name: str
     """Chinese, e.g. 服务费."""
     rate: Decimal
     """Share of the principal."""
-    charged: str
-    """``at_disbursement`` (once) or ``each_instalment``."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,8 @@ from actions.lending.annualised_rate import annualised_rate
 from actions.lending.errors import LendingError
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import round_fen, written_yuan
-from actions.lending.products import Fee, Product
+from actions.lending.products import DAYS_PER_YEAR, Product
 from actions.lending.schedule import Instalment, instalments
-
-EACH_INSTALMENT = "each_instalment"
-AT_DISBURSEMENT = "at_disbursement"
 
 
 class AmountOutOfRange(LendingError):
@@ -45,16 +42,14 @@ class Quote:
     method: RepaymentMethod
     annual_rate: Decimal
     first_instalment_fen: int
-    """What is paid in the first month, fees of that month included."""
     last_instalment_fen: int
     total_interest_fen: int
     total_fees_fen: int
+    """Paid once, at disbursement."""
     total_cost_fen: int
     """Interest plus fees."""
     total_repayment_fen: int
-    """Principal plus interest plus the fees of each instalment."""
-    received_fen: int
-    """What arrives on the card: the amount less fees at disbursement."""
+    """All instalments: principal plus interest."""
     annualised_rate: Decimal
     """Internal rate of return a year over all costs."""
     daily_interest_fen: int
@@ -78,11 +73,9 @@ def quote(
     _check(product, amount_fen, term_months, chosen)
     rate = product.annual_rate if annual_rate is None else annual_rate
     rows = instalments(amount_fen, term_months, rate, chosen, on or clock.today())
-    monthly_fee_fen = _fees(product.fees, amount_fen, EACH_INSTALMENT)
-    upfront_fee_fen = _fees(product.fees, amount_fen, AT_DISBURSEMENT)
-    payments_fen = [row.amount_fen + monthly_fee_fen for row in rows]
+    payments_fen = [row.amount_fen for row in rows]
     interest_fen = sum(row.interest_fen for row in rows)
-    fees_fen = upfront_fee_fen + monthly_fee_fen * term_months
+    fees_fen = sum(round_fen(amount_fen * fee.rate) for fee in product.fees)
     return Quote(
         product_code=product.code,
         policy_version=product.version,
@@ -96,15 +89,10 @@ def quote(
         total_fees_fen=fees_fen,
         total_cost_fen=interest_fen + fees_fen,
         total_repayment_fen=sum(payments_fen),
-        received_fen=amount_fen - upfront_fee_fen,
-        annualised_rate=annualised_rate(amount_fen - upfront_fee_fen, payments_fen),
-        daily_interest_fen=round_fen(amount_fen * rate / 360),
+        annualised_rate=annualised_rate(amount_fen - fees_fen, payments_fen),
+        daily_interest_fen=round_fen(amount_fen * rate / DAYS_PER_YEAR),
         schedule=rows,
     )
-
-
-def _fees(fees: tuple[Fee, ...], amount_fen: int, charged: str) -> int:
-    return sum(round_fen(amount_fen * fee.rate) for fee in fees if fee.charged == charged)
 
 
 def _check(product: Product, amount_fen: int, term_months: int, method: RepaymentMethod) -> None:
