@@ -14,7 +14,7 @@ from voice.phonemes import phonemes, tokens
 from voice.pronunciation import recipe
 from voice.spoken_text import spoken
 from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
-from voice.trimming import Samples, to_pcm, trim_and_level
+from voice.trimming import TRIMMING, Samples, to_pcm, trim_and_level
 
 SAMPLE_RATE_HZ = 24_000
 GRAPH = "kokoro-fp32.onnx"
@@ -48,8 +48,6 @@ class KokoroSynthesizer:
             raise SynthesizerUnavailable(
                 f"the Kokoro voice is not complete: {', '.join(map(str, missing))} missing; run `make run` to fetch it"
             )
-        self.voice = f"kokoro-82m-1.0-fp32/{'+'.join(voices)}/{recipe()}"
-        """What decides the sound besides the text: model, voices, pronunciation."""
         self._style = _mean_style(voice_files)
         self._session = _load_graph(model_dir / GRAPH)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="kokoro")
@@ -78,6 +76,10 @@ class KokoroSynthesizer:
         """Speak one clause in the calling thread: s16le at 24 kHz. For set-up and tests, never on an event loop."""
         return self._speak(text, onnxruntime.RunOptions())
 
+    def warm_up(self) -> None:
+        """Load what the first clause would otherwise wait for: dictionaries, and the graph's memory. About 1.5 s."""
+        self.speak("您好1")
+
     def close(self) -> None:
         """Let the threads end."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -101,6 +103,11 @@ class KokoroSynthesizer:
         }
         (samples,) = self._session.run(["audio"], feeds, run_options)
         return np.asarray(samples, dtype=np.float32).reshape(-1)
+
+
+def voice_of(voices: Sequence[str] = BOT_VOICES) -> str:
+    """What decides the sound besides the text: model, voices, pronunciation, trimming. Clips are cached under it."""
+    return f"kokoro-82m-1.0-fp32/{'+'.join(voices)}/{recipe()}/{TRIMMING}"
 
 
 def _mean_style(files: Sequence[Path]) -> Samples:

@@ -21,6 +21,9 @@ TARGET_RMS = 0.11
 MOST_PEAK = 0.92
 """No sample goes above this part of full scale."""
 
+TRIMMING = f"{SILENCE_BELOW}-{KEEP_LEAD_MS}-{KEEP_TAIL_MS}-{TARGET_RMS}-{MOST_PEAK}"
+"""These settings in short, for whoever caches trimmed sound."""
+
 Samples = npt.NDArray[np.float32]
 
 

@@ -1,0 +1,244 @@
+"""Speaker: the bot's voice as a call sees it: a clause in, sound at the line's rate out, whatever engine speaks."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from voice.audio import AudioFrame, silence
+from voice.resampling import resample
+from voice.speech_cache import ClipKey, SpeechCache
+from voice.spoken_text import spoken
+from voice.synthesizer import Synthesizer, SynthesizerFailed, SynthesizerUnavailable
+from voice.synthesizer_kokoro import KokoroSynthesizer, voice_of
+from voice.synthesizer_pyttsx3 import Pyttsx3Synthesizer
+
+logger = logging.getLogger(__name__)
+
+PAUSE_MS = {"，": 150, "：": 150, "；": 220, "。": 280, "！": 280, "？": 220}
+"""Milliseconds of silence after a clause, by its last mark: engines' own silence is trimmed."""
+
+DEADLINE_S = 4.0
+"""Wall seconds that any clause may take; with DEADLINE_PER_CHARACTER_S about five times what a free core needs."""
+
+DEADLINE_PER_CHARACTER_S = 0.4
+
+PATIENCE_S = 10.0
+"""Wall seconds that a clause waits for its turn with the primary voice before the other speaks."""
+
+FAILURES_IN_A_ROW = 3
+"""After so many the primary voice rests: nobody should wait for a deadline again and again."""
+
+REST_S = 30.0
+
+SLOTS = 2
+"""Clauses that the primary voice speaks at once."""
+
+
+@dataclass(frozen=True)
+class Failover:
+    """One voice spoke in the place of another."""
+
+    from_engine: str
+    to_engine: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clause as sound, with the pause that its last mark asks for."""
+
+    pcm: bytes
+    """s16le mono at the rate that was asked for."""
+    engine: str
+    cached: bool
+    """It was at hand and cost no synthesis."""
+    failover: Failover | None = None
+
+
+@dataclass
+class _Pending:
+    """A clip in the making and how many wait for it."""
+
+    task: "asyncio.Task[Clip]"
+    waiting: int = 0
+
+
+class AbsentSynthesizer:
+    """A voice that could not be loaded; every clause says why, so that the events show who speaks instead."""
+
+    sample_rate = 24_000
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self._reason = reason
+
+    async def synthesize(self, text: str) -> AsyncIterator[AudioFrame]:
+        """Raises SynthesizerFailed, always."""
+        raise SynthesizerFailed(self._reason)
+        yield  # an async generator must have one
+
+
+class Speaker:
+    """Two voices and a cache. All methods belong to one event loop."""
+
+    def __init__(
+        self,
+        primary: Synthesizer,
+        fallback: Synthesizer | None,
+        cache: SpeechCache,
+        deadline_s: float = DEADLINE_S,
+        slots: int = SLOTS,
+    ) -> None:
+        self._primary = primary
+        self._fallback = fallback
+        self._cache = cache
+        self._deadline_s = deadline_s
+        self._slots = asyncio.Semaphore(slots)
+        self._pending: dict[ClipKey, _Pending] = {}
+        self._failures_in_a_row = 0
+        self._resting_until = 0.0
+
+    def is_cached(self, text: str, sample_rate: int) -> bool:
+        """Whether ``clip`` would answer without synthesis."""
+        return ClipKey(spoken(text), sample_rate) in self._cache
+
+    async def clip(self, text: str, sample_rate: int) -> Clip:
+        """Speak one clause. Identical requests at the same time share one synthesis.
+
+        A cached clip takes a few milliseconds. Cancelling the last request for a clip stops its synthesis.
+        Raises SynthesizerFailed when no voice could speak it.
+        """
+        key = ClipKey(spoken(text), sample_rate)
+        pcm = self._cache.in_memory(key) or await asyncio.to_thread(self._cache.load, key)
+        if pcm is not None:
+            return Clip(pcm, self._primary.name, cached=True)
+        pending = self._pending.get(key)
+        if pending is None:
+            pending = _Pending(asyncio.create_task(self._speak(text, key)))
+            self._pending[key] = pending
+            pending.task.add_done_callback(lambda task: self._forget(key, task))
+        pending.waiting += 1
+        try:
+            return await asyncio.shield(pending.task)
+        finally:
+            pending.waiting -= 1
+            if pending.waiting == 0 and not pending.task.done():
+                self._forget(key, pending.task)
+                pending.task.cancel()
+
+    def close(self) -> None:
+        """Let engines end their threads and processes."""
+        for engine in (self._primary, self._fallback):
+            close = getattr(engine, "close", None)
+            if close is not None:
+                close()
+
+    def _forget(self, key: ClipKey, task: "asyncio.Task[Clip]") -> None:
+        pending = self._pending.get(key)
+        if pending is not None and pending.task is task:
+            del self._pending[key]
+        if task.done() and not task.cancelled():
+            task.exception()  # seen here, so that a failure nobody waits for is not reported as never retrieved
+
+    async def _speak(self, text: str, key: ClipKey) -> Clip:
+        if asyncio.get_running_loop().time() < self._resting_until and self._fallback is not None:
+            return await self._speak_instead(text, key, "the voice rests after failures in a row")
+        try:
+            pcm = await self._with_primary(text)
+        except SynthesizerFailed as error:
+            self._count_failure()
+            return await self._speak_instead(text, key, str(error))
+        self._failures_in_a_row = 0
+        clip = await asyncio.to_thread(_for_line, pcm, self._primary.sample_rate, key)
+        self._cache.keep(key, clip)
+        return Clip(clip, self._primary.name, cached=False)
+
+    async def _with_primary(self, text: str) -> bytes:
+        """The deadline runs from the moment the engine has the clause: waiting for one's turn is no lateness."""
+        try:
+            await asyncio.wait_for(self._slots.acquire(), PATIENCE_S)
+        except asyncio.TimeoutError:
+            raise SynthesizerFailed(f"busy: no turn within {PATIENCE_S:g} s") from None
+        deadline_s = self._deadline_s + DEADLINE_PER_CHARACTER_S * len(spoken(text))
+        try:
+            return await asyncio.wait_for(_collect(self._primary, text), deadline_s)
+        except asyncio.TimeoutError:
+            raise SynthesizerFailed(f"late: no sound within {deadline_s:.1f} s") from None
+        finally:
+            self._slots.release()
+
+    def _count_failure(self) -> None:
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= FAILURES_IN_A_ROW:
+            self._resting_until = asyncio.get_running_loop().time() + REST_S
+            self._failures_in_a_row = 0
+
+    async def _speak_instead(self, text: str, key: ClipKey, reason: str) -> Clip:
+        """The fallback's clips are not kept: as soon as the primary voice is well, it speaks."""
+        if self._fallback is None:
+            raise SynthesizerFailed(f"{self._primary.name}: {reason}; no other voice is there")
+        logger.warning("%s speaks instead of %s: %s", self._fallback.name, self._primary.name, reason)
+        try:
+            pcm = await _collect(self._fallback, text)
+        except SynthesizerFailed as error:
+            raise SynthesizerFailed(
+                f"{self._primary.name}: {reason}; {self._fallback.name}: {error}"
+            ) from error
+        clip = await asyncio.to_thread(_for_line, pcm, self._fallback.sample_rate, key)
+        return Clip(
+            clip,
+            self._fallback.name,
+            cached=False,
+            failover=Failover(self._primary.name, self._fallback.name, reason),
+        )
+
+
+async def _collect(engine: Synthesizer, text: str) -> bytes:
+    pcm = b"".join([frame.pcm async for frame in engine.synthesize(text)])
+    if not pcm:
+        raise SynthesizerFailed("no sound came")
+    return pcm
+
+
+def _for_line(pcm: bytes, engine_hz: int, key: ClipKey) -> bytes:
+    """Bring an engine's sound to the line's rate and add the pause of the clause's last mark."""
+    return resample(pcm, engine_hz, key.sample_rate) + pause_after(key.spoken, key.sample_rate)
+
+
+def pause_after(text: str, sample_rate: int) -> bytes:
+    """Silence that belongs after a clause."""
+    return silence(PAUSE_MS.get(text[-1:], 0), sample_rate)
+
+
+def bot_voice() -> str:
+    """The name under which the bot's clips are cached: everything but the text that decides their sound."""
+    return f"{voice_of()}/{sorted(PAUSE_MS.items())}"
+
+
+def load_speaker(choice: str, models_dir: Path, cache_dir: Path | None) -> Speaker:
+    """Load the voices. ``choice``: ``auto`` (Kokoro, else pyttsx3), ``kokoro`` (must be there) or ``pyttsx3`` (alone).
+
+    Takes seconds: not on an event loop. Raises SynthesizerUnavailable.
+    """
+    if choice == "pyttsx3":
+        alone = Pyttsx3Synthesizer()
+        return Speaker(alone, None, SpeechCache(None, alone.name))
+    if choice not in ("auto", "kokoro"):
+        raise SynthesizerUnavailable(f"unknown voice {choice!r}: choose auto, kokoro or pyttsx3")
+    cache = SpeechCache(cache_dir, bot_voice())
+    fallback: Pyttsx3Synthesizer | None = None
+    try:
+        fallback = Pyttsx3Synthesizer()
+    except SynthesizerUnavailable as error:
+        logger.warning("no fallback voice: %s", error)
+    try:
+        kokoro = KokoroSynthesizer(models_dir / "kokoro")
+        kokoro.warm_up()
+        return Speaker(kokoro, fallback, cache)
+    except SynthesizerUnavailable as error:
+        if choice == "kokoro" or fallback is None:
+            raise
+        logger.warning("%s speaks: %s", fallback.name, error)
+        return Speaker(AbsentSynthesizer(KokoroSynthesizer.name, str(error)), fallback, cache)
