@@ -37,6 +37,8 @@ class Service:
     """On top of the launcher's own environment."""
     health_url: str | None = None
     """Answers 200 when the service can do its work."""
+    alive_url: str | None = None
+    """Answers 200 while the process itself works, whatever others do; None: ``health_url``."""
     patience_s: float = 120.0
     """Seconds until it must be healthy."""
 
@@ -85,6 +87,7 @@ def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
 def bot(host: str, port: int, rasa_port: int, token: str, database_url: str) -> Service:
     """The web pages and sockets."""
     reachable = LOOPBACK if host in ("0.0.0.0", "::") else host
+    address = f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}"
     return Service(
         name="bot",
         command=(sys.executable, "-m", "bot"),
@@ -95,7 +98,9 @@ def bot(host: str, port: int, rasa_port: int, token: str, database_url: str) -> 
             "SHOUDAI_RASA_TOKEN": token,
             "DATABASE_URL": database_url,
         },
-        health_url=f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}/health",
+        health_url=f"{address}/readyz",
+        # While Rasa restarts the bot is not ready, but nothing is wrong with it.
+        alive_url=f"{address}/healthz",
     )
 
 

@@ -117,7 +117,8 @@ class Supervisor:
                     raise SetupError("service_not_ready", message)
 
     def _check(self, service: Service, silent: "Counter[str]") -> None:
-        if service.health_url is None or is_healthy(service.health_url, timeout_s=5.0):
+        url = service.alive_url or service.health_url
+        if url is None or is_healthy(url, timeout_s=5.0):
             silent[service.name] = 0
             return
         silent[service.name] += 1
