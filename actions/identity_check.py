@@ -6,7 +6,7 @@ What counts as verified is known to IdentityService alone; the slots here only r
 import re
 
 from actions.customer_task import CustomerTask, go_on
-from actions.lending.identity import VerifiedBorrower
+from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
 from actions.misunderstanding import not_understood
 from actions.questions import IDENTITY
@@ -14,7 +14,9 @@ from actions.services import Services
 from actions.turn import Turn
 from actions.yes_no import yes_or_no
 
-_WRONG_PHONE = re.compile(r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)")
+_WRONG_PHONE = re.compile(
+    r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)"
+)
 
 
 def require_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBorrower | None:
@@ -103,7 +105,9 @@ class IdentityCheck(CustomerTask):
         if turn.question == "id_last4_check" and yes_or_no(turn) is False and not turn.gave_id_last4:
             return self._discard(turn, services, "id_last4")
         if turn.question in {"phone_check", "id_last4_check"} and yes_or_no(turn):
-            turn.remember(**{"phone_checked" if turn.question == "phone_check" else "id_last4_checked": True}, misses=0)
+            turn.remember(
+                **{"phone_checked" if turn.question == "phone_check" else "id_last4_checked": True}, misses=0
+            )
             ask_next(turn, services)
             return True
         if turn.gave_phone or turn.gave_id_last4:

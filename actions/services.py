@@ -28,5 +28,8 @@ def services() -> Services:
     """The services of the action server, from the environment (DATABASE_URL, SHOUDAI_DATA_KEY)."""
     database, keys, policies = open_database(), load_keys(), PolicyBook.load()
     return Services(
-        IdentityService(database, keys), LendingRepository(database, keys, policies), ServiceDesk(database, keys), policies
+        IdentityService(database, keys),
+        LendingRepository(database, keys, policies),
+        ServiceDesk(database, keys),
+        policies,
     )

@@ -15,7 +15,16 @@ ID_LAST4_MASK = "〔证件后四位〕"
 ID_MASK = "〔证件号〕"
 BROKEN_DIGITS = ("〔数字〕", "〔号码〕", "〔银行卡")
 
-_REMEMBERED = ("question", "task", "answers", "misses", "phone_checked", "id_last4_checked", "choices", "question_before")
+_REMEMBERED = (
+    "question",
+    "task",
+    "answers",
+    "misses",
+    "phone_checked",
+    "id_last4_checked",
+    "choices",
+    "question_before",
+)
 _PUNCTUATION = re.compile(r"[\s，。！？、,.!?~…]+")
 
 
@@ -66,7 +75,8 @@ class Turn:
             topics=tuple(
                 event["parse_data"]["intent"]["name"]
                 for event in tracker.events
-                if event.get("event") == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name")
+                if event.get("event") == "user"
+                and (event.get("parse_data") or {}).get("intent", {}).get("name")
             ),
         )
 
@@ -157,7 +167,9 @@ class Turn:
         """Ask a question and leave it open. ``response`` words it otherwise."""
         question = QUESTIONS[name]
         quick_replies = values.pop("quick_replies", question.quick_replies)
-        self.say(response or question.response, expects=question.expects, quick_replies=quick_replies, **values)
+        self.say(
+            response or question.response, expects=question.expects, quick_replies=quick_replies, **values
+        )
         self.remember(question=name)
         self.asked = True
 
@@ -188,5 +200,7 @@ def _last_words(events: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
             if customers == 2 or said:
                 break
         elif event.get("event") == "bot" and customers == 1:
-            said.append({"text": event.get("text") or "", "payload": (event.get("data") or {}).get("custom") or {}})
+            said.append(
+                {"text": event.get("text") or "", "payload": (event.get("data") or {}).get("custom") or {}}
+            )
     return tuple(reversed(said))

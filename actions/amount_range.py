@@ -1,0 +1,27 @@
+"""Amount range: the least and the most that is lent."""
+
+from actions.customer_task import CustomerTask
+from actions.lending.money import written_yuan
+from actions.services import Services
+from actions.turn import Turn, figure
+
+
+class AmountRange(CustomerTask):
+    """最多、最少能借多少。"""
+
+    intent = "ask_amount_range"
+
+    def answer(self, turn: Turn, services: Services) -> None:
+        products = services.policies.products()
+        least_fen = min(product.amount_min_fen for product in products)
+        most_fen = max(product.amount_max_fen for product in products)
+        codes = [product.code for product in products]
+        turn.say(
+            "utter_amount_range",
+            figures=(
+                figure("amount_min", least_fen, "fen", products=codes),
+                figure("amount_max", most_fen, "fen", products=codes),
+            ),
+            least=written_yuan(least_fen),
+            most=written_yuan(most_fen),
+        )

@@ -1,0 +1,89 @@
+"""Details: amount, term, trade, age of the business and province as a message gives them."""
+
+import re
+from typing import Any
+
+from actions.lending.policy import PolicyBook
+from actions.turn import Turn
+from actions.yes_no import yes_or_no
+
+_PROVINCES = ["北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"]
+_CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "俩": 2,
+    "半": 0.5,
+}
+_COUNT = (
+    r"(?P<count>\d+(?:\.\d+)?|[一二两俩三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三四五六七八九]|半)"
+)
+_YEARS = re.compile(_COUNT + r"\s*(?:来|多|几)?年(?P<half>半)?")
+_MONTHS = re.compile(_COUNT + r"\s*个?(?:来|多|几)?月")
+_UNDER_A_YEAR = re.compile(
+    r"(?:不到|不满|没到|没满|还没|未满).{0,2}(?:一|1)年|刚(?:开|办|注册|拿)|才(?:开|办)"
+)
+_NOT_YET = re.compile(r"没(?:有)?(?:办|注册)?(?:营业)?(?:执照|注册|办)|还没(?:办|开|注册)|没有$|没办")
+
+
+def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
+    """Everything usable in this message; the keys are those of Lead and Applicant."""
+    found: dict[str, Any] = {
+        "amount_fen": _whole(turn.value("amount")),
+        "term_months": None if turn.question == "business_age" else _whole(turn.value("term")),
+        "business_months": _business_months(turn),
+        "region": next((name for name in _PROVINCES if name in turn.text), None),
+    }
+    named = turn.value("industry")
+    industry = policies.industry_named(str(named)) if named else None
+    if industry is None and (turn.question == "industry" or named):
+        industry = policies.industry_named(turn.text)
+    found["industry"] = industry.code if industry else None
+    if turn.question in {"overdue_debt", "first_time"}:
+        found |= _closed_answer(turn)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _closed_answer(turn: Turn) -> dict[str, Any]:
+    said = yes_or_no(turn)
+    if said is None:
+        return {}
+    # 以前有没有在银行贷过款: a no makes him a first-time borrower.
+    return (
+        {"has_overdue_debt": said}
+        if turn.question == "overdue_debt"
+        else {"is_first_time_borrower": not said}
+    )
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return int(value) if value is not None else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _business_months(turn: Turn) -> int | None:
+    """Months since the business began, when that was asked or the words speak of it."""
+    asked = turn.question == "business_age"
+    if not asked and not (
+        turn.value("years_in_business") or re.search(r"(?:开|做|干|办|执照|经营)了?.{0,8}年", turn.text)
+    ):
+        return None
+    if _UNDER_A_YEAR.search(turn.text):
+        return 6
+    if asked and _NOT_YET.search(turn.bare_text):
+        return 0
+    if match := _YEARS.search(turn.text):
+        return round(_number(match["count"]) * 12) + (6 if match["half"] and match["count"] != "半" else 0)
+    if match := _MONTHS.search(turn.text):
+        return round(_number(match["count"]))
+    bare = re.fullmatch(_COUNT, turn.bare_text) if asked else None
+    return round(_number(bare["count"]) * 12) if bare else None
+
+
+def _number(text: str) -> float:
+    if text[0].isdigit():
+        return float(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
+    return float(_CHINESE[text])

@@ -1,0 +1,73 @@
+"""Early repayment: whether, what it costs; with the customer's own sum once he is verified."""
+
+from actions.customer_task import CustomerTask
+from actions.lending.early_repayment import EarlyRepaymentNotAllowed
+from actions.lending.money import written_percent, written_yuan
+from actions.own_data import running_loans
+from actions.services import Services
+from actions.turn import Turn, figure
+
+
+class EarlyRepayment(CustomerTask):
+    """能提前还吗，怎么收费。"""
+
+    intent = "ask_early_repayment"
+
+    def answer(self, turn: Turn, services: Services) -> None:
+        borrower = services.identity.verified_borrower(turn.sender)
+        loans = running_loans(services, borrower) if borrower is not None else []
+        if borrower is None or not loans:
+            self._say_rule(turn, services)
+            return
+        loan = loans[0]
+        try:
+            closing = services.records.early_repayment(borrower, loan.reference)
+        except EarlyRepaymentNotAllowed:
+            turn.say("utter_early_repayment_not_allowed")
+            return
+        turn.say(
+            "utter_early_repayment_own",
+            figures=(
+                figure(
+                    "early_repayment_total",
+                    closing.total_fen,
+                    "fen",
+                    loan=loan.reference,
+                    on=closing.on.isoformat(),
+                    principal_fen=closing.principal_fen,
+                    interest_fen=closing.interest_fen,
+                    penalty_fen=closing.penalty_fen,
+                ),
+                figure(
+                    "early_repayment_fee",
+                    closing.fee_fen,
+                    "fen",
+                    loan=loan.reference,
+                    rate=str(closing.fee_rate),
+                ),
+                figure("saved_interest", closing.saved_interest_fen, "fen", loan=loan.reference),
+            ),
+            interruptible=False,
+            total=written_yuan(closing.total_fen),
+            fee=written_yuan(closing.fee_fen),
+            saved=written_yuan(closing.saved_interest_fen),
+        )
+
+    def _say_rule(self, turn: Turn, services: Services) -> None:
+        rules = [
+            product.early_repayment
+            for product in services.policies.products()
+            if product.early_repayment.allowed
+        ]
+        most = max(rule.fee_rate for rule in rules)
+        free_after = max(rule.free_after_instalments for rule in rules)
+        turn.say(
+            "utter_early_repayment_rule",
+            figures=(
+                figure("early_repayment_fee_rate_max", str(most), "rate"),
+                figure("early_repayment_free_after", free_after, "instalments"),
+            ),
+            interruptible=False,
+            most=written_percent(most),
+            free_after=free_after,
+        )

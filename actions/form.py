@@ -1,0 +1,43 @@
+"""Form: several details, asked for one at a time, with as many as the customer likes in one sentence."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.details import details_of
+from actions.services import Services
+from actions.turn import Turn
+
+_DETAIL = {
+    "amount": "amount_fen",
+    "term": "term_months",
+    "business_age": "business_months",
+    "overdue_debt": "has_overdue_debt",
+    "industry": "industry",
+    "region": "region",
+    "first_time": "is_first_time_borrower",
+}
+"""Which detail answers which question."""
+
+_PLAIN = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope"})
+
+
+def note_details(turn: Turn, services: Services, fresh: bool = False) -> dict[str, Any]:
+    """Add what this message says to what the running task knows; ``fresh`` forgets the task before."""
+    known = {} if fresh else turn.answers
+    known |= details_of(turn, services.policies)
+    turn.remember(answers=known or None)
+    return known
+
+
+def answers_question(turn: Turn, services: Services, own_intent: str) -> bool:
+    """Whether the message gives what was asked and is not about something else."""
+    detail = _DETAIL.get(turn.question or "")
+    if detail is None or detail not in details_of(turn, services.policies):
+        return False
+    about_it = turn.intent in _PLAIN or turn.intent == own_intent or len(turn.bare_text) <= 6
+    return about_it or max(turn.covers(name) for name in ("amount", "term", "industry")) >= 0.5
+
+
+def first_missing(questions: Sequence[str], known: dict[str, Any]) -> str | None:
+    """The first question whose detail is not known."""
+    return next((name for name in questions if _DETAIL[name] not in known), None)

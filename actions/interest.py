@@ -1,0 +1,148 @@
+"""Interest: what a loan would cost, with its annualised rate."""
+
+from decimal import Decimal
+
+from actions.customer_task import CustomerTask
+from actions.form import answers_question, first_missing, note_details
+from actions.lending.money import written_percent, written_yuan
+from actions.lending.products import Product
+from actions.lending.quote import AmountOutOfRange, Quote, TermNotOffered, quote
+from actions.questions import IDENTITY
+from actions.services import Services
+from actions.turn import Turn, figure
+from actions.written import written_terms
+
+
+class Interest(CustomerTask):
+    """利率多少，借一万一个月多少利息。"""
+
+    intent = "ask_interest"
+
+    def answer(self, turn: Turn, services: Services) -> None:
+        known = note_details(turn, services, fresh=True)
+        if "amount_fen" not in known:
+            self._say_range(turn, services)
+        if turn.question in IDENTITY and first_missing(("amount", "term"), known):
+            return
+        turn.remember(task=self.intent)
+        self._go_on(turn, services)
+
+    def take(self, turn: Turn, services: Services) -> bool:
+        if not answers_question(turn, services, self.intent):
+            return False
+        note_details(turn, services)
+        turn.remember(misses=0)
+        self._go_on(turn, services)
+        return True
+
+    def _go_on(self, turn: Turn, services: Services) -> None:
+        known = turn.answers
+        missing = first_missing(("amount", "term"), known)
+        if missing is not None:
+            if missing == "term" and self._amount_refused(turn, services, known["amount_fen"]):
+                return
+            turn.ask(
+                missing,
+                None if turn.utterances else "utter_ask_amount_to_quote" if missing == "amount" else None,
+            )
+            return
+        if self._amount_refused(turn, services, known["amount_fen"]):
+            return
+        offers = quotes(services, known["amount_fen"], known["term_months"])
+        if not offers:
+            terms = sorted({term for p in _lending(services, known["amount_fen"]) for term in p.terms_months})
+            known.pop("term_months")
+            turn.remember(answers=known)
+            turn.say("utter_term_not_offered", terms=written_terms(terms))
+            turn.ask("term", quick_replies=tuple(f"{term}期" for term in terms[:4]))
+            return
+        open_identity = turn.question in IDENTITY
+        say_quote(turn, *min(offers, key=lambda offer: offer[1].annualised_rate))
+        if not open_identity:
+            turn.settle()
+
+    def _amount_refused(self, turn: Turn, services: Services, amount_fen: int) -> bool:
+        if _lending(services, amount_fen):
+            return False
+        products = services.policies.products()
+        known = turn.answers
+        known.pop("amount_fen", None)
+        turn.remember(answers=known or None)
+        turn.say(
+            "utter_amount_out_of_range",
+            least=written_yuan(min(p.amount_min_fen for p in products)),
+            most=written_yuan(max(p.amount_max_fen for p in products)),
+        )
+        turn.ask("amount", "utter_ask_amount_again")
+        return True
+
+    def _say_range(self, turn: Turn, services: Services) -> None:
+        low, high = rate_range(services)
+        turn.say(
+            "utter_rate_range",
+            figures=(
+                figure("annualised_rate_min", str(low), "rate_per_year"),
+                figure("annualised_rate_max", str(high), "rate_per_year"),
+            ),
+            interruptible=False,
+            low=written_percent(low),
+            high=written_percent(high),
+        )
+
+
+def quotes(services: Services, amount_fen: int, term_months: int) -> list[tuple[Product, Quote]]:
+    """The products that lend this amount for this term, each with its quote."""
+    offers = []
+    for product in services.policies.products():
+        try:
+            offers.append((product, quote(product, amount_fen, term_months)))
+        except (AmountOutOfRange, TermNotOffered):
+            continue
+    return offers
+
+
+def say_quote(turn: Turn, product: Product, offer: Quote) -> None:
+    """The price: never interruptible, always with the annualised rate."""
+    inputs = {
+        "product": product.code,
+        "policy": product.version,
+        "amount_fen": offer.amount_fen,
+        "term_months": offer.term_months,
+        "method": offer.method.value,
+    }
+    turn.say(
+        "utter_quote"
+        if offer.first_instalment_fen >= offer.last_instalment_fen - 100
+        else "utter_quote_interest_first",
+        figures=(
+            figure("instalment_amount", offer.first_instalment_fen, "fen", **inputs),
+            figure("total_interest", offer.total_interest_fen, "fen", **inputs),
+            figure("total_fees", offer.total_fees_fen, "fen", **inputs),
+            figure("annualised_rate", str(offer.annualised_rate), "rate_per_year", **inputs),
+        ),
+        interruptible=False,
+        amount=written_yuan(offer.amount_fen),
+        term=offer.term_months,
+        method=offer.method.label,
+        instalment=written_yuan(offer.first_instalment_fen),
+        last=written_yuan(offer.last_instalment_fen),
+        interest=written_yuan(offer.total_interest_fen),
+        rate=written_percent(offer.annualised_rate),
+    )
+    if offer.total_fees_fen:
+        turn.say("utter_quote_fees", interruptible=False, fees=written_yuan(offer.total_fees_fen))
+
+
+def _lending(services: Services, amount_fen: int) -> list[Product]:
+    return [p for p in services.policies.products() if p.amount_min_fen <= amount_fen <= p.amount_max_fen]
+
+
+def rate_range(services: Services) -> tuple[Decimal, Decimal]:
+    """Lowest and highest annualised rate over all products and terms, fees included."""
+    rates = [
+        quote(product, product.amount_max_fen, term, annual_rate=rate).annualised_rate
+        for product in services.policies.products()
+        for term in (min(product.terms_months), max(product.terms_months))
+        for rate in (product.annual_rate_min, product.annual_rate_max)
+    ]
+    return min(rates), max(rates)

@@ -1,0 +1,189 @@
+"""The clerk's channel: Rasa answers whole dialogue turns (text, figures, expectation) over HTTP."""
+
+import hmac
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from understanding import fast_validation
+
+logger = logging.getLogger(__name__)
+
+TOKEN_VARIABLE = "SHOUDAI_RASA_TOKEN"
+LONGEST_TEXT = 500
+"""Characters of one utterance; the rest is dropped, not refused, since speech has no send button."""
+
+
+def plain_text(text: str) -> str:
+    """The customer's words with anything that Rasa would read as a command turned into plain text.
+
+    Rasa treats ``/intent{...}`` as a parsed message and ``EXTERNAL: `` as a trigger; a full-width slash and colon are
+    read alike by people and mean nothing to Rasa.
+    """
+    text = " ".join(text.split())[:LONGEST_TEXT]
+    if text.startswith("/"):
+        text = "／" + text[1:]
+    if text.upper().startswith("EXTERNAL:"):
+        text = text[:8] + "：" + text[9:]
+    return text
+
+
+@dataclass
+class ClerkOutput(OutputChannel):
+    """Keeps what Rasa says in one turn, text and payload together."""
+
+    said: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def name(cls) -> str:
+        return "clerk"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.said.append({"text": message.get("text") or "", "custom": message.get("custom") or {}})
+
+
+class ClerkChannel(InputChannel):
+    """``POST /webhooks/clerk/start`` and ``/message``, both with a bearer token."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+        fast_validation.install()
+
+    @classmethod
+    def name(cls) -> str:
+        return "clerk"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "ClerkChannel":
+        token = (credentials or {}).get("token") or os.environ.get(TOKEN_VARIABLE)
+        if not token:
+            logger.warning("No %s: the clerk channel refuses every request until it is set.", TOKEN_VARIABLE)
+        return cls(str(token) if token else None)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        clerk = Blueprint("clerk_webhook")
+
+        @clerk.route("/", methods=["GET"])
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @clerk.route("/start", methods=["POST"])
+        async def start(request: Request) -> HTTPResponse:
+            return await self._answer(request, self._start)
+
+        @clerk.route("/message", methods=["POST"])
+        async def message(request: Request) -> HTTPResponse:
+            return await self._answer(request, self._message)
+
+        return clerk
+
+    async def _answer(
+        self, request: Request, handle: Callable[[Agent, dict[str, Any]], Awaitable[dict[str, Any]]]
+    ) -> HTTPResponse:
+        """Check the token and the body, then let ``handle`` make the turn."""
+        if not self._token:
+            return _refusal(503, "clerk_token_missing")
+        if not hmac.compare_digest((request.token or "").encode(), self._token.encode()):
+            return _refusal(401, "clerk_token_wrong")
+        body = request.json
+        if not isinstance(body, dict) or not body.get("sender") or not isinstance(body.get("text", ""), str):
+            return _refusal(400, "clerk_body_wrong")
+        agent: Agent = request.app.ctx.agent
+        if not agent.is_ready():
+            return _refusal(503, "clerk_model_missing")
+        return response.json(await handle(agent, body))
+
+    async def _start(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
+        """Run the session start (the greeting). A conversation that has begun already says nothing again."""
+        sender, output = str(body["sender"]), ClerkOutput()
+        processor = agent.processor
+        async with agent.lock_store.lock(sender):
+            tracker = await processor.fetch_tracker_with_initial_session(
+                sender, output, body.get("metadata") or {}
+            )
+            await processor.save_tracker(tracker)
+        if not output.said:
+            return _turn(_last_payload(tracker), None, ())
+        return _turn(output.said, None, ("action_session_start",))
+
+    async def _message(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
+        """What ``Agent.handle_message`` does, keeping the tracker at hand for the turn's facts."""
+        output = ClerkOutput()
+        message = UserMessage(
+            text=plain_text(body.get("text", "")),
+            output_channel=output,
+            sender_id=str(body["sender"]),
+            input_channel=self.name(),
+            metadata=body.get("metadata") or {},
+        )
+        processor = agent.processor
+        async with agent.lock_store.lock(message.sender_id):
+            tracker = await processor.log_message(message, should_save_tracker=False)
+            before = len(tracker.events)
+            tracker = await processor.run_action_extract_slots(output, tracker)
+            await processor._run_prediction_loop(output, tracker)
+            await processor.save_tracker(tracker)
+        new = list(tracker.events)[before:]
+        ran = tuple(
+            event.action_name
+            for event in new
+            if isinstance(event, ActionExecuted)
+            and event.action_name
+            and event.action_name != "action_listen"
+        )
+        return _turn(output.said, tracker.latest_message, ran)
+
+
+def _refusal(status: int, code: str) -> HTTPResponse:
+    return response.json({"error": {"code": code}}, status=status)
+
+
+def _last_payload(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+    """What the bot expects since its last words, without the words."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            custom = (event.data or {}).get("custom") or {}
+            return [{"text": "", "custom": {"expects": custom.get("expects")}}]
+    return []
+
+
+def _turn(said: list[dict[str, Any]], latest: UserUttered | None, actions: tuple[str, ...]) -> dict[str, Any]:
+    """DialogueTurn as JSON; ``verified`` is added by whoever may ask the identity service."""
+    payloads = [one["custom"] for one in said]
+    parsed = latest.parse_data if latest is not None else {}
+    intent = parsed.get("intent") or {}
+    return {
+        "messages": [
+            {
+                "text": one["text"],
+                "interruptible": one["custom"].get("interruptible", True),
+                "quick_replies": one["custom"].get("quick_replies") or [],
+            }
+            for one in said
+            if one["text"]
+        ],
+        "intent": intent.get("name"),
+        "confidence": float(intent.get("confidence") or 0.0),
+        "intent_ranking": [
+            [ranked["name"], float(ranked["confidence"])]
+            for ranked in (parsed.get("intent_ranking") or [])[:5]
+        ],
+        "entities": [
+            {key: entity[key] for key in ("entity", "value", "start", "end") if key in entity}
+            for entity in parsed.get("entities") or []
+        ],
+        "actions": list(actions),
+        "expects": next((p["expects"] for p in reversed(payloads) if p.get("expects")), None),
+        "figures": [figure for payload in payloads for figure in payload.get("figures") or []],
+        "next": next((p["next"] for p in reversed(payloads) if p.get("next")), "continue"),
+    }

@@ -1,0 +1,180 @@
+"""RasaDialogue: a conversation with Rasa over HTTP, with identity digits kept on this side of the wire."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from actions.lending.identity import IdentityService
+from actions.lending.views import IdentityState
+from bot.redaction import ID_LAST4_SLOT, PHONE_SLOT, Redacted, redact
+from voice.dialogue import DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
+from voice.expectation import Expectation, ExpectationKind
+
+TIMEOUT_S = 8.0
+"""Seconds for one turn, from the moment it has a place to the reply."""
+
+PLACES = 32
+"""Turns in Rasa at once; Rasa has one process, more would only queue there, unseen."""
+
+WAITING = 256
+"""Turns that may wait for a place. One more is refused at once with DialogueUnavailable."""
+
+_CHANNELS = {"phone", "browser", "chat"}
+
+
+@dataclass
+class _Line:
+    """Holds one conversation's turns in order."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+
+
+class RasaDialogue:
+    """Implements voice.dialogue.Dialogue. One object serves all conversations of this process."""
+
+    def __init__(
+        self,
+        rasa_url: str,
+        token: str,
+        identity: IdentityService,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        places: int = PLACES,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._identity = identity
+        self._client = httpx.AsyncClient(
+            base_url=f"{rasa_url.rstrip('/')}/webhooks/clerk",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=timeout_s,
+            limits=httpx.Limits(max_connections=places, max_keepalive_connections=places),
+            trust_env=False,
+            transport=transport,
+        )
+        self._places = asyncio.Semaphore(places)
+        self._lines: dict[str, _Line] = {}
+        self._waiting = 0
+
+    async def close(self) -> None:
+        """Close the connections to Rasa."""
+        await self._client.aclose()
+
+    async def start(self, sender: str, metadata: dict[str, Any]) -> DialogueTurn:
+        """Open the conversation and return the greeting. ``metadata``: ``channel``, ``line_phone`` (vouched for by the line).
+
+        Raises DialogueUnavailable.
+        """
+        channel = metadata.get("channel")
+        channel = channel if channel in _CHANNELS else "chat"
+        async with self._turn(sender):
+            await self._ask_identity(self._identity.open_session, sender, channel, metadata.get("line_phone"))
+            answer = await self._post("/start", {"sender": sender, "metadata": {"channel": channel}})
+            return _turn(answer, await self._state(sender), "")
+
+    async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> DialogueTurn:
+        """Send one utterance and return the reply. Raises DialogueUnavailable."""
+        expects = Expectation.from_json(metadata.get("expects"))
+        async with self._turn(sender):
+            redacted = await self._ask_identity(self._take_claims, sender, text, expects)
+            body = {
+                "sender": sender,
+                "text": redacted.text,
+                # The line's number stays here: Rasa stores metadata.
+                "metadata": {"input": metadata.get("input", "text"), "expects": expects.to_json()},
+            }
+            answer = await self._post("/message", body)
+            return _turn(answer, await self._state(sender), redacted.text)
+
+    def _take_claims(self, sender: str, text: str, expects: Expectation) -> Redacted:
+        """Mask the words and hand identity digits to the identity service. Runs in a thread."""
+        awaits_yes = expects.kind is ExpectationKind.YES_NO
+        id_last4_open = awaits_yes and self._identity.state(sender).claimed_last4 is not None
+        redacted = redact(text, expects, id_last4_open)
+        if redacted.phone:
+            self._identity.claim_phone(sender, redacted.phone)
+        if redacted.id_last4:
+            self._identity.claim_id_last4(sender, redacted.id_last4)
+        return redacted
+
+    async def _state(self, sender: str) -> IdentityState:
+        state: IdentityState = await self._ask_identity(self._identity.state, sender)
+        return state
+
+    async def _ask_identity(self, call: Any, *arguments: Any) -> Any:
+        """Run a call of the (blocking) identity service in a thread; a broken database is no answer to a caller."""
+        try:
+            return await asyncio.to_thread(call, *arguments)
+        except Exception as error:
+            raise DialogueUnavailable(f"identity service: {type(error).__name__}") from error
+
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = await self._client.post(path, json=body)
+            answer.raise_for_status()
+            turn = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise DialogueUnavailable(f"Rasa: {type(error).__name__}") from error
+        if not isinstance(turn, dict):
+            raise DialogueUnavailable("Rasa: the answer is not a turn")
+        return turn
+
+    @asynccontextmanager
+    async def _turn(self, sender: str) -> AsyncIterator[None]:
+        """One turn of a conversation at a time, in the order of arrival, and a bounded number overall."""
+        if self._waiting >= WAITING:
+            raise DialogueUnavailable("too many turns are waiting")
+        line = self._lines.setdefault(sender, _Line())
+        line.users += 1
+        self._waiting += 1
+        waiting = True
+        try:
+            async with line.lock, self._places:
+                self._waiting -= 1
+                waiting = False
+                yield
+        finally:
+            self._waiting -= waiting
+            line.users -= 1
+            if not line.users:
+                self._lines.pop(sender, None)
+
+
+def _turn(answer: dict[str, Any], state: IdentityState, understood: str) -> DialogueTurn:
+    """Read the channel's JSON; what only the identity service knows is put in here."""
+    return DialogueTurn(
+        messages=tuple(
+            Message(
+                text=_read_back(message["text"], state),
+                interruptible=bool(message.get("interruptible", True)),
+                quick_replies=tuple(message.get("quick_replies") or ()),
+            )
+            for message in answer.get("messages", [])
+        ),
+        intent=answer.get("intent"),
+        confidence=float(answer.get("confidence") or 0.0),
+        intent_ranking=tuple((name, float(score)) for name, score in answer.get("intent_ranking", [])),
+        entities=tuple(answer.get("entities", [])),
+        actions=tuple(answer.get("actions", [])),
+        expects=Expectation.from_json(answer.get("expects")),
+        figures=tuple(
+            Figure(one["name"], one["value"], one["unit"], one.get("inputs") or {})
+            for one in answer.get("figures", [])
+        ),
+        next=NextStep(answer.get("next") or "continue"),
+        verified=state.verified,
+        understood_text=understood,
+    )
+
+
+def _read_back(text: str, state: IdentityState) -> str:
+    """Put the claimed digits into a read-back; without a claim the stand-in names what is meant."""
+    if PHONE_SLOT in text:
+        text = text.replace(PHONE_SLOT, state.claimed_phone or "刚才的号码")
+    if ID_LAST4_SLOT in text:
+        text = text.replace(ID_LAST4_SLOT, state.claimed_last4 or "刚才的数字")
+    return text

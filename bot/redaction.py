@@ -1,0 +1,193 @@
+"""Redaction: identity digits leave the customer's words before Rasa, a log or a transcript sees them."""
+
+import re
+from dataclasses import dataclass
+
+from voice.expectation import OPEN, Expectation, ExpectationKind
+
+PHONE_SLOT = "〔手机号〕"
+"""Stands in Rasa's reply where the claimed phone number is read back; bot/dialogue.py puts the number in."""
+
+ID_LAST4_SLOT = "〔证件后四位〕"
+"""Stands in Rasa's text and reply for the last four of an ID card."""
+
+_ID_MASK = "〔证件号〕"
+_NUMBER_MASK = "〔号码〕"
+_DIGITS_MASK = "〔数字〕"
+
+_VALUES = {
+    spoken: value
+    for value, group in enumerate(
+        (
+            "0０零〇",
+            "1１一幺壹",
+            "2２二贰",
+            "3３三叁",
+            "4４四肆",
+            "5５五伍",
+            "6６六陆",
+            "7７七柒",
+            "8８八捌",
+            "9９九玖",
+        )
+    )
+    for spoken in group
+}
+_TIMES = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8} | {
+    str(n): n for n in range(2, 9)
+}
+_DIGIT = "[" + "".join(_VALUES) + "]"
+_TOKEN = re.compile(
+    rf"(?P<times>[{''.join(_TIMES)}])个(?P<repeated>{_DIGIT})|(?P<digit>{_DIGIT})|(?P<x>[xXｘＸ]|叉|[埃艾爱]克斯)"
+)
+_GAP = re.compile(r"[\s\-－—–·,，、]{0,2}")
+_NOT_IDENTITY_AFTER = re.compile(r"\s*(?:[元块万千百年期月天号%％]|个月|分期|毛钱)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_ISO_DATE = re.compile(r"\d{4}[-－]\d{1,2}[-－]\d{1,2}")
+_SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
+_SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
+
+_PHONE = re.compile(r"(?:0{0,2}86)?(1[3-9]\d{9})")
+_ID_18 = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
+_ID_15 = re.compile(r"[1-8]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
+_ID_LIKE = re.compile(r"\d{17}X")
+_CARD = re.compile(r"\d{15,19}")
+_LAST4 = re.compile(r"\d{3}[\dX]")
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """The customer's words without identity digits, and what was taken out of them."""
+
+    text: str
+    phone: str | None = None
+    """Eleven digits; the last one named, when several were."""
+    id_last4: str | None = None
+    """Four characters, the last of which may be X."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Digits that stand together in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) -> Redacted:
+    """Mask identity numbers in ``text``.
+
+    Full ID numbers, phones and cards are masked always. Four digits are taken for the end of an ID card only when
+    they were asked for (``expects`` digits), when such an ending awaits its confirmation (``id_last4_open``) or when
+    the text itself speaks of an ID card.
+    """
+    text = text.replace("〔", "（").replace("〕", "）")
+    asked = expects.kind is ExpectationKind.DIGITS
+    take_last4 = asked or id_last4_open or bool(_SPEAKS_OF_ID.search(text))
+    take_last4 = take_last4 and not _SPEAKS_OF_OTHER_TAIL.search(text)
+    parts: list[str] = []
+    phone = id_last4 = None
+    at = 0
+    for start, end, mask, found_phone, found_last4 in _findings(text, take_last4, asked):
+        parts += [text[at:start], mask]
+        at = end
+        phone, id_last4 = found_phone or phone, found_last4 or id_last4
+    return Redacted("".join(parts) + text[at:], phone, id_last4)
+
+
+def mask_reply(text: str) -> str:
+    """The bot's own words as they may be stored: digits read back in 「…」 are masked."""
+    return re.sub(r"「([\dX]{4,})」", lambda read: f"「{_reply_mask(read.group(1))}」", text)
+
+
+def _reply_mask(digits: str) -> str:
+    return f"*******{digits[-4:]}" if len(digits) == 11 else "****"
+
+
+_Finding = tuple[int, int, str, str | None, str | None]
+
+
+def _findings(text: str, take_last4: bool, asked: bool) -> list[_Finding]:
+    """Every masked stretch: start, end, mask, phone, last four; in order, without overlap."""
+    found: list[_Finding] = []
+    for chain in _chains(text):
+        at = 0
+        while at < len(chain):
+            match = _identify(text, chain, at, take_last4, asked)
+            if match is None:
+                at += 1
+                continue
+            taken, findings = match
+            found += findings
+            at += taken
+    return found
+
+
+def _identify(
+    text: str, chain: list[_Group], at: int, take_last4: bool, asked: bool
+) -> tuple[int, list[_Finding]] | None:
+    """What begins at group ``at``: the number of groups taken and the findings, or None."""
+    value = ""
+    candidates: list[tuple[int, str]] = []
+    for count, group in enumerate(chain[at:], start=1):
+        value += group.value
+        candidates.append((count, value))
+        if phone := _PHONE.fullmatch(value):
+            return count, [_phone_finding(chain[at].start, group.end, phone.group(1))]
+    for count, value in reversed(candidates):
+        start, end = chain[at].start, chain[at + count - 1].end
+        if finding := _long_number(value, start, end, take_last4 and count == 1):
+            return count, finding
+        if _NOT_IDENTITY_AFTER.match(text, end):
+            continue
+        if take_last4 and _LAST4.fullmatch(value):
+            return count, [(start, end, ID_LAST4_SLOT, None, value)]
+        if len(value) >= 9 or (asked and len(value) >= 3):
+            return count, [(start, end, _NUMBER_MASK if len(value) >= 9 else _DIGITS_MASK, None, None)]
+    return None
+
+
+def _long_number(value: str, start: int, end: int, may_hold_both: bool) -> list[_Finding] | None:
+    """An ID card, a phone run together with four digits, or a bank card."""
+    if _ID_18.fullmatch(value) or _ID_15.fullmatch(value) or _ID_LIKE.fullmatch(value):
+        return [(start, end, _ID_MASK, None, value[-4:])]
+    if may_hold_both and len(value) == 15 and _PHONE.fullmatch(value[:11]):
+        phone = _phone_finding(start, start, value[:11])
+        return [phone, (start, end, ID_LAST4_SLOT, None, value[11:])]
+    if _CARD.fullmatch(value) or (len(value) > 19):
+        return [(start, end, f"〔银行卡尾号{value[-4:]}〕", None, None)]
+    return None
+
+
+def _phone_finding(start: int, end: int, phone: str) -> _Finding:
+    return start, end, f"〔手机号尾号{phone[-4:]}〕", phone, None
+
+
+def _chains(text: str) -> list[list[_Group]]:
+    """Groups of digits, chained where only a separator stands between them."""
+    skip = [match.span() for pattern in (_THOUSANDS, _ISO_DATE) for match in pattern.finditer(text)]
+    chains: list[list[_Group]] = []
+    at = 0
+    while match := _TOKEN.search(text, at):
+        at = match.end()
+        if any(start <= match.start() < end for start, end in skip):
+            continue
+        value = _value(match)
+        last = chains[-1][-1] if chains else None
+        if last is not None and match.start() == last.end:
+            chains[-1][-1] = _Group(last.value + value, last.start, match.end())
+        elif value == "X":
+            if last is not None and _GAP.fullmatch(text, last.end, match.start()):
+                chains[-1].append(_Group(value, match.start(), match.end()))
+        elif last is not None and _GAP.fullmatch(text, last.end, match.start()):
+            chains[-1].append(_Group(value, match.start(), match.end()))
+        else:
+            chains.append([_Group(value, match.start(), match.end())])
+    return chains
+
+
+def _value(match: re.Match[str]) -> str:
+    if match["times"]:
+        return str(_VALUES[match["repeated"]]) * _TIMES[match["times"]]
+    return "X" if match["x"] else str(_VALUES[match["digit"]])
