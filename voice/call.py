@@ -10,6 +10,7 @@ from voice.audio import FRAME_MS, AudioFrame
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, Message, NextStep
 from voice.engines import Engines
 from voice.events import (
+    BotPrompt,
     BotReply,
     CallEnded,
     CallEvent,
@@ -27,7 +28,7 @@ from voice.events import (
     SpeechStarted,
     Transferred,
 )
-from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.expectation import OPEN, Expectation
 from voice.hearing import is_backchannel
 from voice.keypad import Keypad
 from voice.listening import Listener, SpeechBegan, Utterance
@@ -74,14 +75,14 @@ class Call:
         self._mouth = Mouth(engines.speaker, self._playback, rate, self._clip_made)
         self._keypad = Keypad()
         self._utterances: asyncio.Queue[Utterance | str] = asyncio.Queue(maxsize=_WAITING_UTTERANCES)
-        self._answering = False
+        self._answering = True
+        self._answerer: asyncio.Task[None] | None = None
         self._audio_ms = 0
         self._quiet_since_ms = 0
         self._reprompts = 0
         self._not_heard_in_a_row = 0
         self._dialogue_failures = 0
         self._expects = OPEN
-        self._reply_text = ""
         self._last_partial = ""
         self._next = NextStep.CONTINUE
         self._ended_by: str | None = None
@@ -89,7 +90,9 @@ class Call:
     @property
     def thinking(self) -> bool:
         """Something is being recognised, answered or synthesised (a recorded caller may wait for it)."""
-        return self._answering or not self._utterances.empty() or self._mouth.making_clips
+        broken = self._answerer is not None and self._answerer.done()
+        answering = not broken and (self._answering or not self._utterances.empty())
+        return answering or self._mouth.making_clips
 
     @property
     def at_rest(self) -> bool:
@@ -99,13 +102,13 @@ class Call:
     async def run(self) -> None:
         """Hold the call until one side ends it. Never raises: what breaks ends the call with an apology."""
         self._emit(CallStarted, transport=self._transport.name, sample_rate=self._transport.sample_rate)
-        answering = asyncio.create_task(self._answer_utterances())
+        self._answerer = asyncio.create_task(self._answer_utterances())
         try:
-            await self._follow_the_line(answering)
+            await self._follow_the_line(self._answerer)
         except Exception as error:  # the one broad catch of a call: a caller never meets a dead line
             await self._apologise(error)
         finally:
-            answering.cancel()
+            self._answerer.cancel()
             self._listener.close()
             self._mouth.close()
             if self._recording is not None:
@@ -139,6 +142,7 @@ class Call:
         self._last_partial = ""
         if self._utterances.full():
             utterance.stream.cancel()
+            self._playback.resume()
         else:
             self._utterances.put_nowait(utterance)
 
@@ -163,7 +167,7 @@ class Call:
             await self._transport.play(AudioFrame(sound, self._transport.sample_rate, frame.timestamp_ms))
         if self._recording is not None:
             self._recording.add(frame.pcm, sound or b"")
-        if was_playing and self._playback.idle and not self._mouth.making_clips:
+        if was_playing and self._mouth.silent:
             self._emit(PlaybackFinished, text=self._playback.said)
 
     async def _watch_the_clock(self) -> None:
@@ -207,7 +211,6 @@ class Call:
     # -- answering, one utterance after the other, beside the line -------------------------------------------
 
     async def _answer_utterances(self) -> None:
-        self._answering = True
         metadata = {"channel": _channel(self._transport), "line_phone": self._transport.caller}
         await self._converse(self._dialogue.start(self._sender, metadata))
         while True:
@@ -296,6 +299,7 @@ class Call:
     # -- the mouth -------------------------------------------------------------------------------------------
 
     def _say(self, sentence: str) -> None:
+        self._emit(BotPrompt, text=sentence)
         self._say_all((Message(sentence),))
 
     def _say_all(self, messages: tuple[Message, ...]) -> None:
@@ -315,6 +319,7 @@ class Call:
         not_heard = self._mouth.interrupt()
         if not_heard:
             self._emit(PlaybackInterrupted, said=self._playback.said, not_heard=not_heard)
+            self._playback.begin_reply()
 
     def _clip_made(self, clip: Clip) -> None:
         if clip.failover is not None:
@@ -344,9 +349,7 @@ class Call:
             self._emit(CallFailed, code="apology_failed", message=type(second).__name__)
 
     def _emit(self, kind: type[CallEvent], **fields: Any) -> None:
-        self._on_event(
-            kind(call_id=self._call_id, audio_ms=self._audio_ms, wall_time=time.time(), **fields)
-        )
+        self._on_event(kind(call_id=self._call_id, audio_ms=self._audio_ms, wall_time=time.time(), **fields))
 
 
 def _channel(transport: Transport) -> str:

@@ -61,6 +61,13 @@ class BotReply(CallEvent):
 
 
 @dataclass(frozen=True)
+class BotPrompt(CallEvent):
+    """The call itself says one of its fixed sentences: a re-prompt, a filler, an apology."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class PlaybackStarted(CallEvent):
     """The first sound of a reply went out. Latencies count wall milliseconds from the dialogue's answer."""
 

@@ -57,23 +57,28 @@ class Mouth:
         self._on_clip = on_clip
         self._to_say: deque[_ToSay] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._waiting_for_room = False
 
     @property
     def making_clips(self) -> bool:
-        """Clips are still being made."""
-        return self._task is not None and not self._task.done()
+        """Clips are being made right now."""
+        return self._running and not self._waiting_for_room
 
     @property
     def silent(self) -> bool:
         """Nothing is being said or about to be said."""
-        return not self.making_clips and self._playback.idle
+        return not self._running and self._playback.idle
+
+    @property
+    def _running(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     def say(self, messages: Iterable[Message], clock: ReplyClock) -> None:
         """Say these messages after whatever is still to be said."""
         for message in messages:
             for clause in split_clauses(message.text):
                 self._to_say.append(_ToSay(clause, message.interruptible, clock))
-        if not self.making_clips:
+        if not self._running:
             self._task = asyncio.create_task(self._make_clips())
 
     def interrupt(self) -> str:
@@ -110,5 +115,10 @@ class Mouth:
                     on_start=lambda said=clause: said.clock.clause_started(said.text),  # type: ignore[misc]
                 )
             )
-            while self._playback.waiting_ms > _BUFFERED_MS:
-                await asyncio.sleep(0.1)
+            await self._wait_for_room()
+
+    async def _wait_for_room(self) -> None:
+        self._waiting_for_room = True
+        while self._playback.waiting_ms > _BUFFERED_MS:  # noqa: ASYNC110 - playback knows no event loop
+            await asyncio.sleep(0.1)
+        self._waiting_for_room = False

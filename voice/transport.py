@@ -31,7 +31,10 @@ class Transport(Protocol):
     """The line's own phone number, vouched for by the line, or None."""
 
     def frames(self) -> AsyncIterator[AudioFrame | Dtmf]:
-        """20 ms frames of the caller's sound and keys pressed, until the caller hangs up."""
+        """20 ms frames of the caller's sound and keys pressed, until the caller hangs up.
+
+        May be called again after an iteration was left: it goes on where that one stopped.
+        """
         ...
 
     async def play(self, frame: AudioFrame) -> None:

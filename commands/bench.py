@@ -1,0 +1,53 @@
+"""`make bench`: the figures that docs/benchmarks.md explains, measured on this machine in one run."""
+
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
+from commands.bench_text import measure_text
+from commands.call_parts import CallParts, call_parts
+from voice.engines import EngineSettings, load_engines
+
+_CONSOLE = Console(stderr=True)
+
+
+def main() -> int:
+    """Measure everything on a database of its own and print one JSON object."""
+    folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
+    try:
+        with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:
+            figures = asyncio.run(_measure(parts))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(figures))
+    return 0
+
+
+async def _measure(parts: CallParts) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for at_once in (1, 8, 32):
+        _CONSOLE.log(f"文字消息，同时 {at_once} 人")
+        figures |= await measure_text(parts, at_once)
+    _CONSOLE.log("加载语音引擎")
+    started_at = time.perf_counter()
+    engines = await asyncio.to_thread(load_engines, EngineSettings.from_environment())
+    figures["engines_load_s"] = round(time.perf_counter() - started_at, 1)
+    _CONSOLE.log("语音合成")
+    figures |= await measure_synthesis(engines)
+    _CONSOLE.log("语音识别")
+    figures |= await measure_recognition(engines)
+    _CONSOLE.log("20 轮实时通话")
+    figures |= await measure_turns(parts, engines)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""CallParts: everything that a call held by a command is wired to, started on free ports and stopped at the end."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+from install.database import prepare_database
+
+from actions.lending.database import open_database
+from actions.lending.identity import IdentityService
+from actions.lending.keys import load_keys
+from bot.dialogue import RasaDialogue
+from bot.recordings import RecordingStore
+from bot.transcript_writer import TranscriptWriter
+from bot.transcripts import TranscriptRecorder
+from commands.call_report import CallReport
+from install.paths import var_dir
+from serve.settings import DEFAULT_DATABASE_URL
+from serve.stack import TextStack, text_stack
+from voice.call import Call
+from voice.engines import Engines
+from voice.recording import CallRecording
+from voice.settings import CallSettings
+from voice.transport import Transport
+
+
+class SimulatedLine(Transport, Protocol):
+    """A line whose caller is a machine that watches the call."""
+
+    thinking: Callable[[], bool]
+    at_rest: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class CallParts:
+    """The running stack, the stores, and where recordings go."""
+
+    stack: TextStack
+    identity: IdentityService
+    recorder: TranscriptRecorder
+    recordings: RecordingStore
+    calls_dir: Path
+
+
+@dataclass(frozen=True)
+class FinishedCall:
+    """What is left of a call."""
+
+    call_id: str
+    report: CallReport
+    recording: Path
+
+
+@contextmanager
+def call_parts(database_url: str | None = None, var: Path | None = None) -> Iterator[CallParts]:
+    """Bring up database, Rasa, actions and stores; DATABASE_URL and the var folder by default."""
+    url = database_url or os.environ.get("DATABASE_URL") or DEFAULT_DATABASE_URL
+    folder = var or var_dir()
+    prepare_database(url)
+    with ExitStack() as exits:
+        stack = exits.enter_context(text_stack(url, folder / "command"))
+        yield exits.enter_context(parts_on(stack, folder))
+
+
+@contextmanager
+def parts_on(stack: TextStack, var: Path) -> Iterator[CallParts]:
+    """The same on a text stack that runs already."""
+    keys = load_keys()
+    database = open_database(stack.database_url)
+    recorder = TranscriptRecorder(TranscriptWriter(database))
+    calls_dir = var / "calls"
+    try:
+        yield CallParts(
+            stack=stack,
+            identity=IdentityService(database, keys),
+            recorder=recorder,
+            recordings=RecordingStore(calls_dir, None if keys.demo else keys.recording_key()),
+            calls_dir=calls_dir,
+        )
+    finally:
+        recorder.close()
+        database.close()
+
+
+async def hold_call(
+    line: SimulatedLine, parts: CallParts, engines: Engines, settings: CallSettings = CallSettings()
+) -> FinishedCall:
+    """Hold one call to its end, with recording and transcript kept as for any phone call."""
+    call_id = f"{datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}"
+    sink = parts.recordings.create(call_id, line.sample_rate)
+    report = CallReport()
+    dialogue = RasaDialogue(parts.stack.rasa_url, parts.stack.token, parts.identity)
+    call = Call(
+        call_id,
+        line,
+        dialogue,
+        engines,
+        settings,
+        lambda event: (report.on_event(event), parts.recorder.on_event(event)),
+        sender=call_id,
+        recording=CallRecording(sink, line.sample_rate),
+    )
+    line.thinking = lambda: call.thinking
+    line.at_rest = lambda: call.at_rest
+    try:
+        await call.run()
+    finally:
+        await dialogue.close()
+    parts.recorder.recording_kept(call_id, sink.name, sink.encrypted)
+    return FinishedCall(call_id, report, parts.calls_dir / sink.name)
