@@ -42,6 +42,8 @@ class Service:
     patience_s: float = 120.0
     """Seconds until it must be healthy."""
 
+    on_terminal: bool = False
+    """True when what it says (a progress bar) is for the person at the terminal, not for a log file."""
     restarts: bool = True
     """False for a task that ends by itself."""
 
@@ -109,6 +111,7 @@ def speech_cache() -> Service:
     return Service(
         name="speech-cache",
         command=("nice", "-n", "15", sys.executable, "-m", "install.speech_cache"),
+        on_terminal=True,
         restarts=False,
     )
 

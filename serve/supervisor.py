@@ -60,12 +60,16 @@ class Supervisor:
             raise self._failure
 
     def _watcher(self, service: Service) -> dict[str, Any]:
-        log = {
-            "class": "FileStream",
-            "filename": str(self._logs / f"{service.name}.log"),
-            "max_bytes": LOG_BYTES,
-            "backup_count": LOG_FILES,
-        }
+        log = (
+            None
+            if service.on_terminal
+            else {
+                "class": "FileStream",
+                "filename": str(self._logs / f"{service.name}.log"),
+                "max_bytes": LOG_BYTES,
+                "backup_count": LOG_FILES,
+            }
+        )
         command, *arguments = service.guarded_command()
         return {
             "name": service.name,
