@@ -7,7 +7,10 @@ from actions.lending.policy import PolicyBook
 from actions.turn import Turn
 from actions.yes_no import yes_or_no
 
-_PROVINCES = ["北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"]
+_PROVINCE = re.compile(
+    "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州"
+    "|云南|西藏|陕西|甘肃|青海|宁夏|新疆"
+)
 _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九十")} | {
     "两": 2,
     "俩": 2,
@@ -30,7 +33,7 @@ def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
         "amount_fen": _whole(turn.value("amount")),
         "term_months": None if turn.question == "business_age" else _whole(turn.value("term")),
         "business_months": _business_months(turn),
-        "region": next((name for name in _PROVINCES if name in turn.text), None),
+        "region": province[0] if (province := _PROVINCE.search(turn.text)) else None,
     }
     named = turn.value("industry")
     industry = policies.industry_named(str(named)) if named else None

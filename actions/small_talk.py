@@ -1,4 +1,4 @@
-"""Small talk: greeting, thanks, goodbye, waiting, yes and no out of the blue, and the honest answer to "are you a robot"."""
+"""Small talk: greeting, thanks, goodbye, waiting, a yes or no out of the blue, and what the clerk is."""
 
 from actions.customer_task import CustomerTask
 from actions.questions import QUESTIONS

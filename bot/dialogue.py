@@ -65,8 +65,9 @@ class RasaDialogue:
         await self._client.aclose()
 
     async def start(self, sender: str, metadata: dict[str, Any]) -> DialogueTurn:
-        """Open the conversation and return the greeting. ``metadata``: ``channel``, ``line_phone`` (vouched for by the line).
+        """Open the conversation and return the greeting.
 
+        ``metadata``: ``channel`` (phone, browser, chat) and ``line_phone``, which the line vouches for.
         Raises DialogueUnavailable.
         """
         channel = metadata.get("channel")

@@ -73,18 +73,14 @@ class ClerkChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         clerk = Blueprint("clerk_webhook")
 
-        @clerk.route("/", methods=["GET"])
-        async def health(_: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
-
-        @clerk.route("/start", methods=["POST"])
         async def start(request: Request) -> HTTPResponse:
             return await self._answer(request, self._start)
 
-        @clerk.route("/message", methods=["POST"])
         async def message(request: Request) -> HTTPResponse:
             return await self._answer(request, self._message)
 
+        clerk.add_route(start, "/start", methods=["POST"])
+        clerk.add_route(message, "/message", methods=["POST"])
         return clerk
 
     async def _answer(
