@@ -1,0 +1,72 @@
+"""Recognizer choice: which engine listens, from what is on disk and what was asked for."""
+
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from voice.hearing import Hearing, load_hearing
+from voice.recognizer import Recognizer, RecognizerUnavailable
+
+RecognizerName = Literal["auto", "vosk", "whisper", "cascade"]
+
+TERMS = Path("data/jieba/loan_terms.txt")
+"""Relative to the repository's root, where every command of this project runs."""
+
+WHISPER_FOLDER = "whisper-base"
+
+
+def load_recognizer(
+    choice: str,
+    models_dir: Path | str,
+    vosk_model: Path | str | None = None,
+    domain: bool = True,
+    terms: Path = TERMS,
+) -> Recognizer:
+    """Load the engine for ``choice``; a few seconds, blocking.
+
+    ``auto`` takes Vosk where a Chinese model is set or lies in ``models_dir`` (vosk-model-*cn*), else Whisper.
+    ``cascade`` is Vosk while the words come, and Whisper for what Vosk is not sure of; it needs both models.
+    ``domain`` False leaves out the loan prompt, the closed lists and the correction: general speech.
+    Raises RecognizerUnavailable.
+    """
+    if choice not in get_args(RecognizerName):
+        raise RecognizerUnavailable(
+            f"There is no recogniser called {choice}; choose auto, vosk, whisper or cascade."
+        )
+    name = cast(RecognizerName, choice)
+    models_dir = Path(models_dir)
+    folder = Path(vosk_model) if vosk_model else chinese_vosk_folder(models_dir)
+    hearing = load_hearing(terms) if domain else None
+    if name == "vosk" or (name == "auto" and folder is not None):
+        return _vosk(folder, models_dir, hearing)
+    if name == "cascade":
+        from voice.recognizer_cascade import CascadeRecognizer
+
+        return CascadeRecognizer(_vosk(folder, models_dir, hearing), _whisper(models_dir, hearing))
+    return _whisper(models_dir, hearing)
+
+
+def chinese_vosk_folder(models_dir: Path) -> Path | None:
+    """Return the largest Chinese Vosk model in the models' folder, or None."""
+    found = [folder for folder in sorted(models_dir.glob("vosk-model-*cn*")) if (folder / "am").is_dir()]
+    return max(found, key=_size, default=None)
+
+
+def _vosk(folder: Path | None, models_dir: Path, hearing: Hearing | None) -> Recognizer:
+    if folder is None:
+        raise RecognizerUnavailable(
+            "There is no Chinese Vosk model: unpack vosk-model-small-cn-0.22 or vosk-model-cn-0.22 into "
+            f"{models_dir}, or name its folder in SHOUDAI_VOSK_MODEL. Without one, Whisper listens (auto)."
+        )
+    from voice.recognizer_vosk import load_vosk
+
+    return load_vosk(folder, hearing)
+
+
+def _whisper(models_dir: Path, hearing: Hearing | None) -> Recognizer:
+    from voice.recognizer_whisper import load_whisper  # only the engine that is used costs its import
+
+    return load_whisper(models_dir / WHISPER_FOLDER, hearing)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,224 @@
+"""Vosk: the streaming recogniser, for any Vosk model folder on disk. Never downloads anything."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import vosk
+
+from voice.audio import AudioFrame
+from voice.closed_answers import is_closed, reading, words_of
+from voice.expectation import Expectation
+from voice.hearing import Hearing, simplified
+from voice.recognizer import (
+    NOTHING_HEARD,
+    RecognizerFailed,
+    RecognizerUnavailable,
+    Transcript,
+    Word,
+)
+
+_WORKERS = 2
+_FRAMES_AT_ONCE = 5
+"""Frames handed to the engine together: 100 ms, so that a call costs ten short thread hops a second."""
+
+_MOST_WAITING_FRAMES = 1500
+"""30 s of sound that the engine may fall behind; then the utterance fails."""
+
+_GRAPHS = (("HCLG.fst", "words.txt"), ("HCLr.fst", "Gr.fst"))
+"""Either a whole graph, or its two halves, which can take a grammar at run time."""
+
+_UNKNOWN = "[unk]"
+
+
+class VoskRecognizer:
+    """One model for all calls. ``hearing`` None leaves out grammar and correction."""
+
+    name = "vosk"
+
+    def __init__(self, model: vosk.Model, takes_grammar: bool, hearing: Hearing | None) -> None:
+        self._model = model
+        self._takes_grammar = takes_grammar
+        self._hearing = hearing
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="vosk")
+
+    def start_stream(self, sample_rate: int, expects: Expectation) -> "VoskStream":
+        """Begin one utterance; yes, no and digits are heard with a grammar where the model takes one."""
+        grammar = self._grammar(expects) if self._hearing is not None and is_closed(expects) else []
+        engine = self._engine(sample_rate, grammar)
+        return VoskStream(engine, self._workers, self._hearing, expects)
+
+    def close(self) -> None:
+        """Let the workers end."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _engine(self, sample_rate: int, grammar: list[str]) -> vosk.KaldiRecognizer:
+        if grammar:
+            # without ensure_ascii=False the engine sees \\u escapes and knows none of the words
+            words = json.dumps([*grammar, _UNKNOWN], ensure_ascii=False)
+            engine = vosk.KaldiRecognizer(self._model, sample_rate, words)
+        else:
+            engine = vosk.KaldiRecognizer(self._model, sample_rate)
+        engine.SetWords(True)
+        return engine
+
+    def _grammar(self, expects: Expectation) -> list[str]:
+        """Return the answers that the model's vocabulary can spell, each as words with blanks between."""
+        if not self._takes_grammar:
+            return []
+        spelt = (self._spelt(words) for words in words_of(expects))
+        return [words for words in spelt if words is not None]
+
+    def _spelt(self, answer: str) -> str | None:
+        if self.knows(answer):
+            return answer
+        return " ".join(answer) if all(self.knows(char) for char in answer) else None
+
+    def knows(self, word: str) -> bool:
+        """Return whether the model's vocabulary has this word."""
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+
+class VoskStream:
+    """One utterance; the engine works through it in a thread while it is being spoken."""
+
+    def __init__(
+        self,
+        engine: vosk.KaldiRecognizer,
+        workers: ThreadPoolExecutor,
+        hearing: Hearing | None,
+        expects: Expectation,
+    ) -> None:
+        self._engine = engine
+        self._workers = workers
+        self._hearing = hearing
+        self._expects = expects
+        self._waiting: list[bytes] = []
+        self._finals: list[dict[str, Any]] = []
+        self._partial = ""
+        self._work: asyncio.Future[None] | None = None
+        self._cancelled = False
+        self._overflowed = False
+
+    async def accept(self, frame: AudioFrame) -> None:
+        """Take the next frame; hands 100 ms at a time to a worker and never waits for it."""
+        if len(self._waiting) >= _MOST_WAITING_FRAMES:
+            self._overflowed = True
+            return
+        self._waiting.append(frame.pcm)
+        if len(self._waiting) >= _FRAMES_AT_ONCE and (self._work is None or self._work.done()):
+            self._start_work()
+
+    @property
+    def partial(self) -> str:
+        """Words so far, without blanks between characters."""
+        parts = [*(str(final.get("text", "")) for final in self._finals), self._partial]
+        return simplified(" ".join(part for part in parts if part and part != _UNKNOWN))
+
+    async def finish(self) -> Transcript:
+        """End the utterance. Raises RecognizerFailed."""
+        if self._work is not None:
+            await self._work
+        if self._overflowed:
+            raise RecognizerFailed("Vosk fell more than 30 s behind the caller")
+        self._start_work()
+        assert self._work is not None
+        await self._work
+        loop = asyncio.get_running_loop()
+        last = await loop.run_in_executor(self._workers, self._engine.FinalResult)
+        self._finals.append(json.loads(last))
+        return self._transcript()
+
+    def cancel(self) -> None:
+        """Forget the utterance; a worker in the middle of it stops after its present piece."""
+        self._cancelled = True
+        self._waiting.clear()
+
+    def _start_work(self) -> None:
+        pcm = b"".join(self._waiting)
+        self._waiting.clear()
+        self._work = asyncio.get_running_loop().run_in_executor(self._workers, self._hear, pcm)
+
+    def _hear(self, pcm: bytes) -> None:
+        if self._cancelled or not pcm:
+            return
+        if self._engine.AcceptWaveform(pcm):
+            self._finals.append(json.loads(self._engine.Result()))
+            self._partial = ""
+        else:
+            self._partial = str(json.loads(self._engine.PartialResult()).get("partial", ""))
+
+    def _transcript(self) -> Transcript:
+        words = tuple(
+            _word(entry)
+            for final in self._finals
+            for entry in final.get("result", ())
+            if entry.get("word") != _UNKNOWN
+        )
+        heard = simplified(" ".join(word.text for word in words))
+        if not heard:
+            return NOTHING_HEARD
+        confidence = sum(word.confidence for word in words) / len(words)
+        return Transcript(self._understood(heard), confidence, words, heard, VoskRecognizer.name)
+
+    def _understood(self, heard: str) -> str:
+        if self._hearing is None:
+            return heard
+        answer = reading(heard, self._expects) if is_closed(self._expects) else None
+        return answer if answer is not None else self._hearing.understand(heard, self._expects)
+
+
+def load_vosk(folder: Path, hearing: Hearing | None) -> VoskRecognizer:
+    """Load a model folder. Raises RecognizerUnavailable, saying what is missing or broken.
+
+    The folder is checked first: the engine itself ends the process' patience with a bare exception, and given a
+    name instead of a folder it would look for a download.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise RecognizerUnavailable(
+            f"There is no Vosk model folder {folder.name}; unpack a model there or correct SHOUDAI_VOSK_MODEL."
+        )
+    graph = _checked_graph(folder)
+    vosk.SetLogLevel(-1)
+    try:
+        model = vosk.Model(model_path=str(folder))
+    except Exception as error:  # the binding raises a bare Exception
+        raise RecognizerUnavailable(
+            f"The Vosk model {folder.name} cannot be loaded: it is damaged."
+        ) from error
+    return VoskRecognizer(model, takes_grammar=graph == _GRAPHS[1], hearing=hearing)
+
+
+def is_vosk_folder(folder: Path) -> bool:
+    """Return whether this folder holds a whole Vosk model."""
+    try:
+        _checked_graph(folder)
+    except RecognizerUnavailable:
+        return False
+    return True
+
+
+def _checked_graph(folder: Path) -> tuple[str, ...]:
+    """Return the files of the decoding graph. Small models of old (0.2) keep all files side by side: not read here."""
+    needed = ["am/final.mdl", "conf/mfcc.conf", "conf/model.conf"]
+    missing = [name for name in needed if not _has(folder / name)]
+    graph = next((files for files in _GRAPHS if all(_has(folder / "graph" / name) for name in files)), None)
+    if graph is None:
+        missing.append("graph/HCLG.fst and graph/words.txt (or graph/HCLr.fst and graph/Gr.fst)")
+    if missing or graph is None:
+        raise RecognizerUnavailable(
+            f"The Vosk model {folder.name} is not complete: {', '.join(missing)} missing."
+        )
+    return graph
+
+
+def _has(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _word(entry: dict[str, Any]) -> Word:
+    start_ms, end_ms = round(entry["start"] * 1000), round(entry["end"] * 1000)
+    return Word(str(entry["word"]), start_ms, end_ms, float(entry.get("conf", 1.0)))

@@ -1,0 +1,95 @@
+"""Spoken digits: what a caller says when he is asked for digits, homophones and repetitions included."""
+
+import re
+
+from voice.numerals import DIGITS
+
+_EXACT = {char: str(index) for index, char in enumerate(DIGITS)} | {char: char for char in "0123456789"}
+_EXACT |= {"〇": "0", "幺": "1", "两": "2", "X": "X", "x": "X", "叉": "X"}
+_ALIKE = {
+    "1": "要腰妖摇药夭耀依衣医亦",
+    "2": "儿而尔耳",
+    "3": "山伞散",
+    "4": "是似死事使寺思斯肆司",
+    "5": "无吴午武舞污屋物务伍雾",
+    "6": "刘留流溜陆柳",
+    "7": "期起企其气妻齐奇器拐柒漆",
+    "8": "吧把爸拔巴罢捌",
+    "9": "就久酒旧救玖究勾",
+    "0": "林灵玲令另领临铃凌洞岭",
+    "X": "差插查擦",
+}
+"""Characters that recognisers write for a digit; taken for digits only where digits are expected."""
+
+_HOMOPHONES = {char: digit for digit, chars in _ALIKE.items() for char in chars}
+_LETTER_X = re.compile(r"[埃艾爱挨哎][克客可]?[斯丝思司四]|ex|EX|Ex")
+_REPEAT = re.compile(r"([两二三四五六七八九])个([零〇一幺二两三四五六七八九\d])")
+_SPACES = re.compile(r"[\s,，。、.．…!！?？\-—]+")
+_CORRECTED = re.compile(r"不对|不是|错了|说错|应该是")
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_IDENTITY_END = re.compile(r"\d{3}[\dX]")
+
+
+def spoken_digits(text: str, count: int | None) -> str | None:
+    """Return the digits that were said (``X`` for the last of an ID card), or None where nothing looks like them.
+
+    With ``count`` a run of that length is preferred; after 不对, only what follows is looked at. A run must hold
+    at least as many true numerals as homophones, so that 就是要这个 is not taken for digits.
+    """
+    runs = _runs(_SPACES.sub("", _REPEAT.sub(_repeated, _LETTER_X.sub("X", _after_correction(text)))))
+    if not runs:
+        return None
+    if count is None:
+        return max(runs, key=len)
+    fitting = [run for run in runs if len(run) == count] or [run for run in runs if len(run) >= min(count, 3)]
+    return fitting[-1] if fitting else None
+
+
+def well_formed(digits: str, count: int | None) -> bool:
+    """Return whether these digits can be what was asked for: a mobile number, the end of an ID card."""
+    if count == 11:
+        return _PHONE.fullmatch(digits) is not None
+    if count == 4:
+        return _IDENTITY_END.fullmatch(digits) is not None
+    return digits.isdigit() and (count is None or len(digits) == count)
+
+
+def with_digits(text: str, count: int | None) -> str:
+    """Return the answer with its digits written as digits: 尾号是幺二三四 becomes 尾号是1234."""
+    digits = spoken_digits(text, count)
+    if digits is None:
+        return text
+    lead = re.match(r"[^零〇一幺二两三四五六七八九0-9]*?[是为叫](?=[零〇一幺二两三四五六七八九0-9])", text)
+    return (lead.group() if lead and not _CORRECTED.search(text) else "") + digits
+
+
+def _after_correction(text: str) -> str:
+    ends = [match.end() for match in _CORRECTED.finditer(text)]
+    rest = text[ends[-1] :] if ends else text
+    return rest if _runs(_SPACES.sub("", rest)) else text
+
+
+def _repeated(match: re.Match[str]) -> str:
+    return match.group(2) * int(_EXACT[match.group(1)])
+
+
+def _runs(text: str) -> list[str]:
+    """Return the stretches of digits and homophones, trimmed to begin and end sensibly, longest stretch rules."""
+    runs, run, exact = [], "", 0
+    for char in text + "\n":
+        digit = _EXACT.get(char) or (_HOMOPHONES.get(char) if char != "\n" else None)
+        if digit is not None:
+            run += char
+            exact += char in _EXACT
+            continue
+        runs.append((run, exact))
+        run, exact = "", 0
+    return [_read(run) for run, exact in runs if exact >= 2 and exact * 2 >= len(run)]
+
+
+def _read(run: str) -> str:
+    """Drop homophones that stand before the digits (是一二三四): there they are words more often than digits."""
+    start = 0
+    if len(run) > 1 and run[0] == "是":
+        start = 1
+    return "".join(_EXACT.get(char) or _HOMOPHONES[char] for char in run[start:])
