@@ -62,6 +62,7 @@ def _train(model: Path) -> None:
                 "TF_CPP_MIN_LOG_LEVEL": "2",
                 "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
                 "OMP_NUM_THREADS": "1",
+                "TQDM_DISABLE": "1",
                 "RASA_CACHE_DIRECTORY": str(model.parent / "cache"),
                 "PYTHONPATH": str(ROOT),
             }

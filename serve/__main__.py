@@ -6,15 +6,24 @@ import sys
 import time
 from pathlib import Path
 
+from actions.lending.database import open_database
+from bot.console.accounts import ensure_staff_account
 from install.database import prepare_database
-
 from install.errors import SetupError
 from install.models import ensure_models
 from install.paths import ROOT
 from install.training import ensure_model
 from serve.announcement import announcement
 from serve.ports import require_free_port
-from serve.services import LOOPBACK, Service, action_server, bot, rasa_server, speech_cache, write_endpoints
+from serve.services import (
+    LOOPBACK,
+    Service,
+    action_server,
+    bot,
+    rasa_server,
+    speech_cache,
+    write_endpoints,
+)
 from serve.settings import ServeSettings
 from serve.supervisor import Supervisor
 
@@ -27,12 +36,13 @@ def main() -> int:
         settings = ServeSettings.from_environment()
         _check_ports(settings)
         ensure_models()
-        prepare_database(settings.database_url)
+        borrowers = [figures.line() for figures in prepare_database(settings.database_url)]
         model = ensure_model()
+        password = _staff_password(settings.database_url)
         print("starting Rasa, the action server and the web app", file=sys.stderr, flush=True)
 
         def ready() -> None:
-            print(announcement(settings), flush=True)
+            print(announcement(settings.page_url, password, borrowers, settings.demo_mode), flush=True)
             print(f"Ready after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.", flush=True)
 
         Supervisor(_services(settings, model), settings.var / "logs", ready).run()
@@ -48,6 +58,14 @@ def _check_ports(settings: ServeSettings) -> None:
     require_free_port(settings.host, settings.web_port, "SHOUDAI_WEB_PORT", "the web app")
     require_free_port(LOOPBACK, settings.rasa_port, "SHOUDAI_RASA_URL=http://127.0.0.1:PORT", "Rasa")
     require_free_port(LOOPBACK, settings.action_port, "SHOUDAI_ACTION_PORT", "the action server")
+
+
+def _staff_password(database_url: str) -> str | None:
+    database = open_database(database_url)
+    try:
+        return ensure_staff_account(database)
+    finally:
+        database.close()
 
 
 def _services(settings: ServeSettings, model: Path) -> list[Service]:

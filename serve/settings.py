@@ -25,6 +25,8 @@ class ServeSettings:
     var: Path
     rasa_token: str | None
     """None: made at random for every run."""
+    demo_mode: bool
+    """No data key is set: public demo key, recordings in clear."""
 
     @property
     def page_url(self) -> str:
@@ -51,6 +53,7 @@ class ServeSettings:
             database_url=environment.get("DATABASE_URL") or DEFAULT_DATABASE_URL,
             var=var_dir(),
             rasa_token=environment.get("SHOUDAI_RASA_TOKEN") or None,
+            demo_mode=not environment.get("SHOUDAI_DATA_KEY"),
         )
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from install.paths import ROOT
@@ -21,7 +21,7 @@ class TextStack:
     """A running Rasa and action server."""
 
     rasa_url: str
-    token: str
+    token: str = field(repr=False)
     """Bearer token of the clerk channel."""
     action_url: str
     database_url: str

@@ -15,7 +15,7 @@ def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from install.database import prepare_database
 
     path = tmp_path_factory.mktemp("database") / "shoudai.db"
-    prepare_database(f"sqlite:///{path}")
+    prepare_database(f"sqlite:///{path}", demo_data=True)
     return path
 
 

@@ -46,11 +46,10 @@ def test_every_documented_error_code_exists() -> None:
     assert documented("errors.md") - codes_in_source() == set()
 
 
-@pytest.mark.parametrize(
-    "document",
-    sorted(path for path in tracked_files() if path.suffix == ".md"),
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
+DOCUMENTS = sorted(path for path in tracked_files() if path.suffix == ".md")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_of_a_document_lead_somewhere(document: Path) -> None:
     links = [
         link for link in LINK.findall(document.read_text(encoding="utf-8")) if not link.startswith(ELSEWHERE)

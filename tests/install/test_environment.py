@@ -1,4 +1,4 @@
-"""The locked environment: made, skipped when nothing changed, repaired after an interruption. pip is played by a script."""
+"""The locked environment: made once, skipped when nothing changed, repaired after an interruption (fake pip)."""
 
 import subprocess
 from pathlib import Path
@@ -51,11 +51,8 @@ def set_up(checkout: Path) -> "subprocess.CompletedProcess[str]":
 
 def installs(checkout: Path) -> int:
     log = checkout / "pip.log"
-    return (
-        sum("--requirement requirements.lock" in line for line in log.read_text().splitlines())
-        if log.exists()
-        else 0
-    )
+    lines = log.read_text().splitlines() if log.exists() else []
+    return sum("--requirement requirements.lock" in line for line in lines)
 
 
 def test_packages_are_installed_by_hash_and_without_resolving(checkout: Path) -> None:
