@@ -133,7 +133,20 @@ def pronounce(text: str) -> list[list[str]]:
         usual = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
         words.append([readings.get(position + offset, pinyin) for offset, pinyin in enumerate(usual)])
         position += len(word)
-    return words
+    return _with_bu_changed(words)
+
+
+def _with_bu_changed(words: list[list[str]]) -> list[list[str]]:
+    """不 is bú before a fourth tone, across words too; dictionaries know it only inside theirs."""
+    changed: list[list[str]] = []
+    next_syllable = ""
+    for word in reversed(words):
+        said: list[str] = []
+        for syllable in reversed(word):
+            said.insert(0, "bu2" if syllable == "bu4" and next_syllable.endswith("4") else syllable)
+            next_syllable = syllable
+        changed.insert(0, said)
+    return changed
 
 
 def recipe() -> str:

@@ -111,7 +111,9 @@ class Speaker:
         Raises SynthesizerFailed when no voice could speak it.
         """
         key = ClipKey(spoken(text), sample_rate)
-        pcm = self._cache.in_memory(key) or await asyncio.to_thread(self._cache.load, key)
+        pcm = self._cache.in_memory(key)
+        if pcm is None and key in self._cache:
+            pcm = await asyncio.to_thread(self._cache.load, key)
         if pcm is not None:
             return Clip(pcm, self._primary.name, cached=True)
         pending = self._pending.get(key)

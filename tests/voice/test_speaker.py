@@ -1,0 +1,229 @@
+"""The speaker: cache, shared work, deadlines, and the other voice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice import speaker as speaker_module
+from voice.audio import AudioFrame, silence
+from voice.speaker import AbsentSynthesizer, Speaker, load_speaker
+from voice.speech_cache import ClipKey, SpeechCache
+from voice.spoken_text import spoken
+from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
+
+
+class FakeVoice:
+    """Speaks a tone of 100 ms; records what it was asked; may wait, break or be silent."""
+
+    sample_rate = 24_000
+
+    def __init__(self, name: str = "fake", error: str | None = None, silent: bool = False) -> None:
+        self.name = name
+        self.asked: list[str] = []
+        self.cancelled = 0
+        self.error = error
+        self.silent = silent
+        self.was_asked = asyncio.Event()
+        self.may_speak = asyncio.Event()
+        self.may_speak.set()
+
+    async def synthesize(self, text: str) -> AsyncIterator[AudioFrame]:
+        self.asked.append(text)
+        self.was_asked.set()
+        try:
+            await self.may_speak.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        if self.error is not None:
+            raise SynthesizerFailed(self.error)
+        tone = (np.sin(np.arange(2400) / 10) * 8000).astype("<i2").tobytes()
+        for start in range(0, 0 if self.silent else len(tone), 960):
+            yield AudioFrame(tone[start : start + 960], self.sample_rate, start // 48)
+
+
+def make(primary: FakeVoice, fallback: FakeVoice | None = None, **settings: float) -> Speaker:
+    return Speaker(primary, fallback, SpeechCache(None, "test"), **settings)  # type: ignore[arg-type]
+
+
+async def test_a_clip_comes_at_the_lines_rate_with_the_pause_of_its_mark() -> None:
+    clip = await make(FakeVoice()).clip("您好，", 8000)
+    pause = silence(speaker_module.PAUSE_MS["，"], 8000)
+    speech_ms = (len(clip.pcm) - len(pause)) / 16
+    assert clip.pcm.endswith(pause)
+    assert speech_ms == pytest.approx(100, abs=2)
+    assert (clip.engine, clip.cached, clip.failover) == ("fake", False, None)
+
+
+async def test_the_second_request_is_answered_from_the_cache() -> None:
+    voice = FakeVoice()
+    speaker = make(voice)
+    assert not speaker.is_cached("3250元，", 8000)
+    first = await speaker.clip("3250元，", 8000)
+    assert speaker.is_cached("3250元，", 8000)
+    second = await speaker.clip("3250元，", 8000)
+    assert second.cached
+    assert second.pcm == first.pcm
+    assert voice.asked == ["3250元，"]
+
+
+async def test_written_forms_that_sound_alike_share_a_clip() -> None:
+    speaker = make(FakeVoice())
+    await speaker.clip("3250.00元，", 8000)
+    assert speaker.is_cached("3250元，", 8000)
+
+
+async def test_a_clip_stored_on_disk_needs_no_engine(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, "test")
+    cache.store(ClipKey(spoken("您好，"), 8000), b"\1\2" * 800)
+    voice = FakeVoice(error="broken")
+    clip = await Speaker(voice, None, cache).clip("您好，", 8000)
+    assert clip.cached
+    assert clip.pcm == b"\1\2" * 800
+    assert voice.asked == []
+
+
+async def test_identical_requests_at_the_same_time_share_one_synthesis() -> None:
+    voice = FakeVoice()
+    speaker = make(voice)
+    clips = await asyncio.gather(*(speaker.clip("3250元，", 8000) for _ in range(5)))
+    assert voice.asked == ["3250元，"]
+    assert len({clip.pcm for clip in clips}) == 1
+
+
+async def test_one_caller_who_leaves_does_not_take_the_clip_from_the_other() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = make(voice)
+    leaving = asyncio.create_task(speaker.clip("3250元，", 8000))
+    staying = asyncio.create_task(speaker.clip("3250元，", 8000))
+    await voice.was_asked.wait()
+    leaving.cancel()
+    await asyncio.sleep(0)
+    voice.may_speak.set()
+    assert (await staying).pcm
+    assert voice.cancelled == 0
+
+
+async def test_when_nobody_waits_any_more_the_synthesis_is_stopped() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = make(voice)
+    request = asyncio.create_task(speaker.clip("3250元，", 8000))
+    await voice.was_asked.wait()
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert voice.cancelled == 1
+    voice.may_speak.set()
+    assert (await speaker.clip("3250元，", 8000)).engine == "fake"
+
+
+async def test_an_error_lets_the_other_voice_speak_and_the_clip_says_so() -> None:
+    speaker = make(FakeVoice("kokoro", error="graph broke"), FakeVoice("pyttsx3"))
+    clip = await speaker.clip("3250元，", 8000)
+    assert clip.engine == "pyttsx3"
+    assert clip.failover is not None
+    assert (clip.failover.from_engine, clip.failover.to_engine) == ("kokoro", "pyttsx3")
+    assert "graph broke" in clip.failover.reason
+
+
+async def test_a_voice_that_makes_no_sound_has_failed() -> None:
+    clip = await make(FakeVoice("kokoro", silent=True), FakeVoice("pyttsx3")).clip("您好，", 8000)
+    assert clip.engine == "pyttsx3"
+
+
+async def test_a_late_voice_is_stopped_and_the_other_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speaker_module, "DEADLINE_PER_CHARACTER_S", 0.0)
+    late = FakeVoice("kokoro")
+    late.may_speak.clear()
+    clip = await make(late, FakeVoice("pyttsx3"), deadline_s=0.01).clip("您好，", 8000)
+    assert clip.failover is not None
+    assert clip.failover.reason.startswith("late")
+    assert late.cancelled == 1
+
+
+async def test_waiting_for_ones_turn_is_not_lateness_but_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speaker_module, "PATIENCE_S", 0.01)
+    busy = FakeVoice("kokoro")
+    busy.may_speak.clear()
+    speaker = make(busy, FakeVoice("pyttsx3"), slots=1)
+    first = asyncio.create_task(speaker.clip("您好，", 8000))
+    await busy.was_asked.wait()
+    second = await speaker.clip("再见。", 8000)
+    assert second.failover is not None
+    assert second.failover.reason.startswith("busy")
+    busy.may_speak.set()
+    assert (await first).engine == "kokoro"
+
+
+async def test_the_others_clip_is_not_kept_for_the_day_when_the_voice_is_well() -> None:
+    primary = FakeVoice("kokoro", error="graph broke")
+    speaker = make(primary, FakeVoice("pyttsx3"))
+    await speaker.clip("您好，", 8000)
+    assert not speaker.is_cached("您好，", 8000)
+    primary.error = None
+    assert (await speaker.clip("您好，", 8000)).engine == "kokoro"
+
+
+async def test_a_voice_that_failed_three_times_in_a_row_rests() -> None:
+    primary = FakeVoice("kokoro", error="graph broke")
+    speaker = make(primary, FakeVoice("pyttsx3"))
+    for text in ("一，", "二，", "三，", "四，", "五，"):
+        assert (await speaker.clip(text, 8000)).engine == "pyttsx3"
+    assert primary.asked == ["一，", "二，", "三，"]
+
+
+async def test_a_rested_voice_speaks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speaker_module, "REST_S", 0.0)
+    primary = FakeVoice("kokoro", error="graph broke")
+    speaker = make(primary, FakeVoice("pyttsx3"))
+    for text in ("一，", "二，", "三，"):
+        await speaker.clip(text, 8000)
+    primary.error = None
+    assert (await speaker.clip("四，", 8000)).engine == "kokoro"
+
+
+async def test_when_both_voices_fail_the_error_names_both() -> None:
+    speaker = make(FakeVoice("kokoro", error="graph broke"), FakeVoice("pyttsx3", error="worker died"))
+    with pytest.raises(SynthesizerFailed, match=r"kokoro: graph broke; pyttsx3: worker died"):
+        await speaker.clip("您好，", 8000)
+
+
+async def test_without_another_voice_the_error_reaches_the_call() -> None:
+    with pytest.raises(SynthesizerFailed, match="graph broke"):
+        await make(FakeVoice("kokoro", error="graph broke")).clip("您好，", 8000)
+
+
+async def test_an_absent_voice_is_named_in_every_failover() -> None:
+    speaker = make(AbsentSynthesizer("kokoro", "model missing"), FakeVoice("pyttsx3"))  # type: ignore[arg-type]
+    clip = await speaker.clip("您好，", 8000)
+    assert clip.failover is not None
+    assert (clip.failover.from_engine, clip.failover.reason) == ("kokoro", "model missing")
+
+
+def test_asking_for_kokoro_without_its_model_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(SynthesizerUnavailable, match=r"kokoro-fp32\.onnx"):
+        load_speaker("kokoro", tmp_path, None)
+
+
+def test_an_unknown_voice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SynthesizerUnavailable, match="unknown voice 'siri'"):
+        load_speaker("siri", tmp_path, None)
+
+
+async def test_without_the_model_pyttsx3_speaks_for_real_and_says_for_whom(tmp_path: Path) -> None:
+    speaker = load_speaker("auto", tmp_path, None)
+    try:
+        clip = await speaker.clip("您好，", 8000)
+    finally:
+        speaker.close()
+    assert clip.engine == "pyttsx3"
+    assert clip.failover is not None
+    assert "missing" in clip.failover.reason
+    assert np.abs(np.frombuffer(clip.pcm, dtype="<i2")).max() > 3000
