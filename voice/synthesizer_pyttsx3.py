@@ -44,9 +44,12 @@ class _Worker:
     def __init__(self, command: tuple[str, ...]) -> None:
         self._command = command
         self._process: subprocess.Popen[str] | None = None
+        self._closed = False
 
     def speak(self, text: str, path: Path) -> None:
         """Write the sound of ``text`` to ``path``. Raises SynthesizerFailed; a worker in doubt is killed."""
+        if self._closed:
+            raise SynthesizerFailed("pyttsx3 was closed")
         timeout_s = CLAUSE_TIMEOUT_S
         if self._process is None or self._process.poll() is not None:
             timeout_s = START_TIMEOUT_S
@@ -69,8 +72,13 @@ class _Worker:
         if not reply.get("ok"):
             raise SynthesizerFailed(f"pyttsx3 broke: {reply.get('error')}")
 
+    def close(self) -> None:
+        """End the process and start no other."""
+        self._closed = True
+        self.kill()
+
     def kill(self) -> None:
-        """End the process now."""
+        """End the process now; the next clause starts another."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -162,5 +170,5 @@ def _end(
 ) -> None:
     threads.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
-        worker.kill()
+        worker.close()
     folder.cleanup()
