@@ -1,0 +1,156 @@
+"""The bot process: ``python -m bot``. The only place where its parts are wired together."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from actions.lending.database import Database, open_database
+from actions.lending.errors import LendingError
+from actions.lending.identity import IdentityService
+from actions.lending.keys import DataKeys, load_keys
+from actions.lending.policy import PolicyBook
+from actions.lending.service_requests import ServiceDesk
+from bot.app import Parts, create_app, page_templates
+from bot.chat_desk import ChatDesk
+from bot.chat_socket import ChatSocket
+from bot.console.accounts import StaffAccounts
+from bot.console.pages import Console
+from bot.console.staff_sessions import StaffSessions
+from bot.dialogue import RasaDialogue
+from bot.guards import Gates
+from bot.handoff import HandoffQueue
+from bot.readiness import Readiness, rasa_check
+from bot.recordings import RecordingStore
+from bot.sessions import Session, SessionStore
+from bot.settings import BotSettings, SettingsInvalid
+from bot.shop_window import ShopWindow
+from bot.speech_desk import HoldCall, SpeechDesk
+from bot.transcript_reader import TranscriptReader
+from bot.transcript_writer import TranscriptWriter
+from bot.transcripts import TranscriptRecorder
+from bot.voice_socket import VoiceSocket
+from voice.call import Call
+from voice.dialogue import Dialogue
+from voice.engines import EngineSettings, load_engines
+from voice.events import CallEvent
+from voice.recording import CallRecording
+from voice.settings import CallSettings
+from voice.transport import Transport
+
+_logger = logging.getLogger("bot")
+
+
+def build(settings: BotSettings, database: Database, keys: DataKeys) -> FastAPI:
+    """Wire the process together."""
+    identity = IdentityService(database, keys)
+    recorder = TranscriptRecorder(TranscriptWriter(database))
+    recordings = RecordingStore(settings.var_dir / "recordings", None if keys.demo else keys.recording_key())
+    dialogue = RasaDialogue(settings.rasa_url, settings.rasa_token, identity)
+    sessions = SessionStore(
+        settings.limits.sessions, settings.limits.session_idle_s, _session_ender(recorder, identity)
+    )
+    gates = Gates.from_limits(settings.limits)
+    speech = SpeechDesk(lambda: _load_calls(recordings, recorder), settings.limits.calls)
+
+    def stop() -> None:
+        recorder.close()
+        database.close()
+
+    return create_app(
+        Parts(
+            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, recorder, sessions)),
+            voice=VoiceSocket(settings, gates, sessions, dialogue, speech, recorder),
+            sessions=sessions,
+            speech=speech,
+            readiness=Readiness(rasa_check(settings.rasa_url), speech),
+            console=_console(settings, database, keys, recordings),
+            shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),
+            on_stop=stop,
+        )
+    )
+
+
+def _console(
+    settings: BotSettings, database: Database, keys: DataKeys, recordings: RecordingStore
+) -> Console:
+    return Console(
+        settings=settings,
+        accounts=StaffAccounts(database),
+        sessions=StaffSessions(database),
+        reader=TranscriptReader(database),
+        recordings=recordings,
+        handoffs=HandoffQueue(ServiceDesk(database, keys)),
+        templates=page_templates(),
+    )
+
+
+def _session_ender(recorder: TranscriptRecorder, identity: IdentityService) -> Callable[[Session, str], None]:
+    """What happens when a conversation is over: it is written down, and nobody is verified in it any more."""
+
+    def end_verification(conversation_id: str) -> None:
+        try:
+            identity.end_verification(conversation_id)
+        except LendingError as error:
+            _logger.warning("verification could not be ended: code=%s", error.code)
+
+    def on_end(session: Session, ended_by: str) -> None:
+        recorder.conversation_ended(session.conversation_id, ended_by)
+        asyncio.get_running_loop().run_in_executor(None, end_verification, session.conversation_id)
+
+    return on_end
+
+
+def _load_calls(recordings: RecordingStore, recorder: TranscriptRecorder) -> HoldCall:
+    """Load the speech engines; returns what holds a call with them."""
+    engines, call_settings = load_engines(EngineSettings.from_environment()), CallSettings()
+
+    async def hold(
+        call_id: str,
+        transport: Transport,
+        dialogue: Dialogue,
+        sender: str,
+        on_event: Callable[[CallEvent], None],
+    ) -> None:
+        sink = recordings.create(call_id, transport.sample_rate)
+        recording = CallRecording(sink, transport.sample_rate)
+        call = Call(call_id, transport, dialogue, engines, call_settings, on_event, sender, recording)
+        await call.run()
+        recorder.recording_kept(call_id, sink.name, sink.encrypted)
+
+    return hold
+
+
+def main() -> int:
+    """Serve until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # httpx writes every request at INFO; customers' words are not in it, but their number is.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = BotSettings.from_environment()
+        keys = load_keys()
+        database = open_database(settings.database_url)
+    except (SettingsInvalid, LendingError) as error:
+        print(f"{error.code}: {error}", file=sys.stderr)
+        return 2
+    if keys.demo:
+        _logger.warning("演示模式：通话录音以明文保存。(demo mode: recordings are stored in clear)")
+    uvicorn.run(
+        build(settings, database, keys),
+        host=settings.host,
+        port=settings.port,
+        ws="wsproto",
+        ws_max_size=64 * 1024,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""ChatDesk: answers typed messages, one conversation at a time in order, whether or not a socket is attached."""
+
+import asyncio
+import time
+from typing import Protocol
+
+from bot.errors import WebError
+from bot.sessions import INBOX_MESSAGES, Session, SessionStore
+from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
+
+CHANNEL = "chat"
+
+
+class ChatRecorder(Protocol):
+    """What the desk tells the transcripts."""
+
+    def conversation_started(self, conversation_id: str, channel: str) -> None:
+        """A customer opened a conversation."""
+        ...
+
+    def chat_turn(
+        self,
+        conversation_id: str,
+        text: str,
+        turn: DialogueTurn | None,
+        dialogue_ms: int,
+        failure: str | None = None,
+    ) -> None:
+        """One typed message (empty for the greeting) and its answer."""
+        ...
+
+
+class ChatDesk:
+    """One worker task a conversation while it has messages; the bound is the session's inbox."""
+
+    def __init__(self, dialogue: Dialogue, recorder: ChatRecorder, sessions: SessionStore) -> None:
+        self._dialogue = dialogue
+        self._recorder = recorder
+        self._sessions = sessions
+
+    def greet(self, session: Session) -> None:
+        """Begin the conversation with the bot's greeting."""
+        self._recorder.conversation_started(session.conversation_id, CHANNEL)
+        self._wake(session)
+
+    def take(self, session: Session, client_id: str, text: str) -> bool:
+        """Accept a typed message; False when the inbox is full. A double is accepted and forgotten."""
+        if len(session.inbox) >= INBOX_MESSAGES:
+            return False
+        if session.is_new(client_id):
+            session.post("customer", text, client_id=client_id)
+            session.inbox.append((client_id, text))
+            self._wake(session)
+        return True
+
+    def _wake(self, session: Session) -> None:
+        if session.worker is None or session.worker.done():
+            session.worker = asyncio.create_task(self._work(session))
+
+    async def _work(self, session: Session) -> None:
+        session.signal({"type": "typing", "on": True})
+        try:
+            if not session.started:
+                await self._start(session)
+            while session.inbox and not session.ended:
+                _, text = session.inbox.popleft()
+                await self._answer(session, text)
+            if session.closing:
+                session.signal({"type": "ended", "ended_by": "bot"})
+                self._sessions.end(session, "bot")
+        finally:
+            session.signal({"type": "typing", "on": False})
+
+    async def _start(self, session: Session) -> None:
+        """Open the conversation at the dialogue; tried again with the next message if it fails."""
+        began = time.perf_counter()
+        try:
+            async with session.turn_lock:
+                turn = await self._dialogue.start(
+                    session.conversation_id, {"input": "text", "channel": CHANNEL}
+                )
+        except DialogueUnavailable:
+            if not session.inbox:
+                self._apologise(session)
+            return
+        session.started = True
+        self._show(session, turn)
+        self._recorder.chat_turn(session.conversation_id, "", turn, _ms_since(began))
+
+    async def _answer(self, session: Session, text: str) -> None:
+        began = time.perf_counter()
+        metadata = {"input": "text", "channel": CHANNEL, "expects": session.expects.to_json()}
+        try:
+            async with session.turn_lock:
+                turn = await self._dialogue.send(session.conversation_id, text, metadata)
+        except DialogueUnavailable as error:
+            self._apologise(session)
+            self._recorder.chat_turn(session.conversation_id, text, None, _ms_since(began), error.code)
+            return
+        session.started = True
+        self._show(session, turn)
+        self._recorder.chat_turn(session.conversation_id, text, turn, _ms_since(began))
+
+    def _show(self, session: Session, turn: DialogueTurn) -> None:
+        session.expects = turn.expects
+        for message in turn.messages:
+            session.post("bot", message.text, quick_replies=message.quick_replies)
+        if turn.next is NextStep.TRANSFER:
+            session.signal({"type": "transferred"})
+        session.closing = turn.next is NextStep.HANG_UP
+
+    def _apologise(self, session: Session) -> None:
+        error = WebError.DIALOGUE_UNAVAILABLE
+        session.post("notice", error.sentence, code=error.code, quick_replies=("转人工",))
+
+
+def _ms_since(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)

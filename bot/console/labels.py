@@ -1,0 +1,84 @@
+"""Labels: how stored values read on the staff's pages, in Chinese and in Shanghai's time."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from actions.lending.clock import CHINA
+
+WORDS = {
+    "chat": "网页文字",
+    "browser": "网页语音",
+    "phone": "电话",
+    "silent": "未说话",
+    "talked": "已交谈",
+    "answered": "已答复数据",
+    "transfer": "转人工",
+    "failed": "出错",
+    "caller": "客户结束",
+    "bot": "客服结束",
+    "idle": "超时结束",
+    "stopped": "系统停止",
+    "error": "故障中断",
+    "voice": "语音",
+    "text": "打字",
+    "keypad": "按键",
+    "opening": "开场",
+    "lead": "贷款意向",
+    "handoff": "转人工",
+    "change": "资料变更",
+    "complaint": "投诉",
+    "callback": "回电",
+    "open": "待处理",
+    "taken": "处理中",
+    "closed": "已完成",
+    "engine_failed_over": "引擎切换",
+    "call_failed": "出错",
+    "transferred": "已转人工",
+    "playback_resumed": "误打断，继续播报",
+    "bot_prompt": "系统提示",
+    "dtmf_received": "按键输入",
+}
+
+
+def word(value: object) -> str:
+    """A stored word in Chinese; what has no translation is shown as it is."""
+    return WORDS.get(str(value), str(value))
+
+
+def moment(at_ms: int | None) -> str:
+    """2026-11-23 15:30:05 in Shanghai."""
+    if at_ms is None:
+        return "—"
+    return datetime.fromtimestamp(at_ms / 1000, CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def duration(start_ms: int, end_ms: int | None) -> str:
+    """3分05秒."""
+    if end_ms is None:
+        return "进行中"
+    minutes, seconds = divmod(max(0, end_ms - start_ms) // 1000, 60)
+    return f"{minutes}分{seconds:02d}秒" if minutes else f"{seconds}秒"
+
+
+def figure_value(figure: Any) -> str:
+    """A disclosed figure with its unit."""
+    value = str(figure.value)
+    match figure.unit:
+        case "fen" if value.lstrip("-").isdigit():
+            return f"{Decimal(value) / 100:.2f}元"
+        case "rate_per_year":
+            return f"{Decimal(value) * 100:.2f}%／年"
+        case "instalments":
+            return f"{value}期"
+        case "days":
+            return f"{value}天"
+    return value
+
+
+def local(at: datetime) -> str:
+    """2026-11-23 15:30 in Shanghai."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+FILTERS = {"word": word, "moment": moment, "figure_value": figure_value, "local": local}

@@ -1,0 +1,43 @@
+"""Readiness: whether this process can serve customers now."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from bot.speech_desk import SpeechDesk, SpeechState
+
+CheckDialogue = Callable[[], Awaitable[bool]]
+
+
+def rasa_check(rasa_url: str) -> CheckDialogue:
+    """A check whether Rasa's server answers; it listens only once its model is loaded."""
+
+    async def check() -> bool:
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+                return (await client.get(f"{rasa_url}/")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    return check
+
+
+class Readiness:
+    """Text needs the dialogue; speech may be missing, and is then named, since text still serves."""
+
+    def __init__(self, check_dialogue: CheckDialogue, speech: SpeechDesk) -> None:
+        self._check_dialogue = check_dialogue
+        self._speech = speech
+
+    async def report(self) -> tuple[int, dict[str, Any]]:
+        """HTTP status and body of /readyz: 503 while Rasa is away or the engines load."""
+        dialogue = await self._check_dialogue()
+        ready = dialogue and self._speech.state is not SpeechState.LOADING
+        degraded = ready and self._speech.state is SpeechState.UNAVAILABLE
+        status = "degraded" if degraded else "ready" if ready else "starting"
+        return 200 if ready else 503, {
+            "status": status,
+            "dialogue": dialogue,
+            "speech": self._speech.state.value,
+        }

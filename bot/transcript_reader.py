@@ -1,0 +1,109 @@
+"""TranscriptReader: conversations as staff see them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection, Row
+
+from actions.lending.database import Database
+from bot.transcript_tables import call_events, calls, conversations, figures, turns
+
+PAGE = 30
+
+SHOWN_EVENTS = (
+    "engine_failed_over",
+    "call_failed",
+    "transferred",
+    "playback_resumed",
+    "bot_prompt",
+    "dtmf_received",
+)
+"""Happenings worth a line between the turns; timings and partials are for measuring."""
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    """A page of the list, newest first."""
+
+    rows: list[Row]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class ConversationView:
+    """One conversation with everything that was said."""
+
+    conversation: Row
+    calls: list[Row]
+    turns: list[Row]
+    figures: dict[str, list[Row]]
+    """By turn id."""
+    events: list[Row]
+
+
+class TranscriptReader:
+    """Reads only. Blocks: called from worker threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, number: int) -> ConversationPage:
+        """Page ``number`` from 1; a number too high gives the last page."""
+        with self._database.reading() as connection:
+            total = connection.execute(select(func.count()).select_from(conversations)).scalar_one()
+            pages = max(1, -(-total // PAGE))
+            number = min(max(1, number), pages)
+            rows = connection.execute(
+                select(conversations)
+                .order_by(conversations.c.started_at_ms.desc(), conversations.c.id)
+                .limit(PAGE)
+                .offset((number - 1) * PAGE)
+            ).all()
+        return ConversationPage(list(rows), number, pages, total)
+
+    def conversation(self, conversation_id: str) -> ConversationView | None:
+        """One conversation, or None."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(conversations).where(conversations.c.id == conversation_id)
+            ).first()
+            if row is None:
+                return None
+            said = connection.execute(
+                select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.position)
+            ).all()
+            held = connection.execute(
+                select(calls)
+                .where(calls.c.conversation_id == conversation_id)
+                .order_by(calls.c.started_at_ms)
+            ).all()
+            return ConversationView(
+                row,
+                list(held),
+                list(said),
+                _figures(connection, [turn.id for turn in said]),
+                _events(connection, [call.id for call in held]),
+            )
+
+    def recording(self, call_id: str) -> str | None:
+        """The name of a call's recording, or None."""
+        with self._database.reading() as connection:
+            name: Any = connection.execute(select(calls.c.recording).where(calls.c.id == call_id)).scalar()
+        return str(name) if name else None
+
+
+def _figures(connection: Connection, turn_ids: list[str]) -> dict[str, list[Row]]:
+    by_turn: dict[str, list[Row]] = {}
+    for row in connection.execute(
+        select(figures).where(figures.c.turn_id.in_(turn_ids)).order_by(figures.c.name)
+    ):
+        by_turn.setdefault(row.turn_id, []).append(row)
+    return by_turn
+
+
+def _events(connection: Connection, call_ids: list[str]) -> list[Row]:
+    wanted = call_events.c.call_id.in_(call_ids) & call_events.c.kind.in_(SHOWN_EVENTS)
+    return list(connection.execute(select(call_events).where(wanted).order_by(call_events.c.at_ms)).all())

@@ -1,0 +1,172 @@
+"""A whole web application with a fake dialogue and a fake call, on a database of its own."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient, WebSocketTestSession
+
+from actions.lending.database import Database, open_database
+from actions.lending.keys import DataKeys
+from actions.lending.models import metadata as lending_metadata
+from actions.lending.policy import PolicyBook
+from actions.lending.service_requests import ServiceDesk
+from bot.app import Parts, create_app, page_templates
+from bot.chat_desk import ChatDesk
+from bot.chat_socket import ChatSocket
+from bot.console.accounts import StaffAccounts
+from bot.console.pages import Console
+from bot.console.staff_sessions import StaffSessions
+from bot.guards import Gates
+from bot.handoff import HandoffQueue
+from bot.readiness import Readiness
+from bot.recordings import RecordingStore
+from bot.sessions import Session, SessionStore
+from bot.settings import BotSettings, Limits
+from bot.shop_window import ShopWindow
+from bot.speech_desk import HoldCall, SpeechDesk
+from bot.transcript_reader import TranscriptReader
+from bot.transcript_tables import metadata
+from bot.transcript_writer import TranscriptWriter
+from bot.transcripts import TranscriptRecorder
+from bot.voice_socket import VoiceSocket
+from tests.fakes import FakeCall, FakeDialogue
+
+ORIGIN = {"origin": "http://127.0.0.1:8000"}
+KEYS = DataKeys(bytes(range(32)))
+
+
+def fresh_database(folder: Path) -> Database:
+    """An empty SQLite database with all tables."""
+    database = open_database(f"sqlite:///{folder / 'web.db'}")
+    for tables in (lending_metadata, metadata):
+        tables.create_all(database.engine)
+    return database
+
+
+@dataclass
+class Web:
+    """The application and the fakes behind it."""
+
+    app: FastAPI
+    client: TestClient
+    dialogue: FakeDialogue
+    call: FakeCall
+    database: Database
+    recorder: TranscriptRecorder
+    recordings: RecordingStore
+    sessions: SessionStore
+    ended: list[tuple[str, str]]
+
+    def chat(self, headers: dict[str, str] = ORIGIN) -> WebSocketTestSession:
+        """Connect to the chat socket from our own page."""
+        return self.client.websocket_connect("/chat", headers=headers)
+
+    def voice(self, headers: dict[str, str] = ORIGIN) -> WebSocketTestSession:
+        """Connect to the voice socket from our own page."""
+        return self.client.websocket_connect("/voice", headers=headers)
+
+
+def web_app(
+    folder: Path,
+    dialogue: FakeDialogue,
+    call: HoldCall,
+    limits: Limits,
+    settings: BotSettings,
+    database: Database,
+    ended: list[tuple[str, str]],
+) -> tuple[FastAPI, TranscriptRecorder, RecordingStore, SessionStore]:
+    """Wire the application as bot/__main__.py does, with fakes for what lies outside."""
+    settings = replace(settings, limits=limits, var_dir=folder)
+    recorder = TranscriptRecorder(TranscriptWriter(database))
+    recordings = RecordingStore(folder / "recordings", KEYS.recording_key())
+
+    def on_end(session: Session, ended_by: str) -> None:
+        ended.append((session.conversation_id, ended_by))
+        recorder.conversation_ended(session.conversation_id, ended_by)
+
+    sessions = SessionStore(limits.sessions, limits.session_idle_s, on_end)
+    gates = Gates.from_limits(limits)
+    speech = SpeechDesk(lambda: call, limits.calls)
+
+    async def dialogue_answers() -> bool:
+        return not dialogue.broken
+
+    app = create_app(
+        Parts(
+            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, recorder, sessions)),
+            voice=VoiceSocket(settings, gates, sessions, dialogue, speech, recorder),
+            sessions=sessions,
+            speech=speech,
+            readiness=Readiness(dialogue_answers, speech),
+            console=Console(
+                settings=settings,
+                accounts=StaffAccounts(database),
+                sessions=StaffSessions(database),
+                reader=TranscriptReader(database),
+                recordings=recordings,
+                handoffs=HandoffQueue(ServiceDesk(database, KEYS)),
+                templates=page_templates(),
+            ),
+            shop_window=ShopWindow(PolicyBook.load(), demo=True),
+            on_stop=recorder.close,
+        )
+    )
+    return app, recorder, recordings, sessions
+
+
+@contextmanager
+def running_web(
+    folder: Path, limits: Limits | None = None, settings: BotSettings | None = None
+) -> Iterator[Web]:
+    """The application with its lifespan begun."""
+    dialogue, call, ended = FakeDialogue(), FakeCall(), []  # type: FakeDialogue, FakeCall, list[tuple[str, str]]
+    database = fresh_database(folder)
+    app, recorder, recordings, sessions = web_app(
+        folder, dialogue, call, limits or Limits(), settings or BotSettings(), database, ended
+    )
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        yield Web(app, client, dialogue, call, database, recorder, recordings, sessions, ended)
+    database.close()
+
+
+def hello(socket: WebSocketTestSession, token: str | None = None, last_seen: int = 0) -> dict[str, Any]:
+    """Say hello and return the ``session`` message."""
+    socket.send_json({"type": "hello", "token": token, "last_seen": last_seen})
+    return dict(socket.receive_json())
+
+
+def until(socket: WebSocketTestSession, **wanted: Any) -> dict[str, Any]:
+    """Read messages until one has these values; at most a hundred."""
+    for _ in range(100):
+        message = socket.receive()
+        if message["type"] == "websocket.close":
+            raise AssertionError(f"closed before {wanted}")
+        if message.get("text") is None:
+            continue
+        import json
+
+        content = json.loads(message["text"])
+        if all(content.get(key) == value for key, value in wanted.items()):
+            return dict(content)
+    raise AssertionError(f"never came: {wanted}")
+
+
+async def serve_for_a_look(folder: Path, port: int) -> None:
+    """Serve the application with fakes, to look at it in a browser: python -m tests.bot.web FOLDER PORT."""
+    import uvicorn
+
+    dialogue, ended = FakeDialogue(), []  # type: FakeDialogue, list[tuple[str, str]]
+    settings = BotSettings(port=port)
+    app, *_ = web_app(folder, dialogue, FakeCall(), Limits(), settings, fresh_database(folder), ended)
+    await uvicorn.Server(uvicorn.Config(app, port=port, ws="wsproto", log_level="warning")).serve()
+
+
+if __name__ == "__main__":
+    import sys
+
+    asyncio.run(serve_for_a_look(Path(sys.argv[1]), int(sys.argv[2])))
