@@ -29,7 +29,7 @@ STAGES = (
     Stage("format", (sys.executable, "-m", "ruff", "format", "--check", ".")),
     Stage("types", (sys.executable, "-m", "mypy", *(f"--package={name}" for name in PACKAGES))),
     Stage("walls", (sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()")),
-    Stage("rasa data", (sys.executable, "-m", "rasa", "data", "validate", "--max-history", "5")),
+    Stage("rasa data", (sys.executable, "-m", "install.rasa_data")),
 )
 
 

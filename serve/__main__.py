@@ -1,5 +1,6 @@
 """`make run`: sets up what is missing, starts everything under the supervisor and says where it is."""
 
+import logging
 import os
 import secrets
 import sys
@@ -31,6 +32,8 @@ from serve.supervisor import Supervisor
 def main() -> int:
     """Return 0 when it was stopped, 1 when it could not start."""
     os.chdir(ROOT)
+    # circus has configured logging when it was imported; people read bare sentences more easily.
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
     started = time.monotonic()
     try:
         settings = ServeSettings.from_environment()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from circus import get_arbiter
+from circus.exc import ConflictError
 
 from install.errors import SetupError
 from install.paths import ROOT
@@ -135,10 +136,16 @@ class Supervisor:
         self._arbiter.loop.add_callback(action)
 
 
+def _is_no_conflict(record: logging.LogRecord) -> bool:
+    # While it stops or restarts something, circus's own timer runs into its lock and says so; nothing is wrong.
+    return not (record.exc_info and isinstance(record.exc_info[1], ConflictError))
+
+
 def _log_to(path: Path) -> None:
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    for name in ("circus", __name__):
+    handler.addFilter(_is_no_conflict)
+    for name in ("circus", "tornado", __name__):
         log = logging.getLogger(name)
         log.addHandler(handler)
         log.setLevel(logging.INFO)
