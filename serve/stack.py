@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -37,12 +38,15 @@ def text_stack(database_url: str, var_dir: Path) -> Iterator[TextStack]:
     model = ensure_model()
     token = secrets.token_urlsafe(32)
     action_port, rasa_port = free_port(), free_port()
-    endpoints = write_endpoints(var_dir / "rasa", action_port)
-    services = [
-        rasa_server(model, rasa_port, endpoints, token),
-        action_server(database_url, action_port),
-    ]
+    var_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
+        # Of this run only: several commands may run at once, and their conversations are not kept by Rasa.
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=var_dir, prefix="stack-"))
+        endpoints = write_endpoints(Path(folder), action_port)
+        services = [
+            rasa_server(model, rasa_port, endpoints, token),
+            action_server(database_url, action_port),
+        ]
         started = [(service, stack.enter_context(running(service, var_dir / "logs"))) for service in services]
         for service, process in started:
             assert service.health_url
