@@ -32,7 +32,7 @@ class EarlyRepaymentQuote:
     principal_fen: int
     """All principal not yet paid, overdue instalments included."""
     interest_fen: int
-    """Interest of overdue instalments plus the days of the running month."""
+    """Interest of instalments already due plus the days of the running month."""
     penalty_fen: int
     fee_fen: int
     fee_rate: Decimal
@@ -62,16 +62,17 @@ def early_repayment(
         raise NothingOutstanding("这笔贷款已经结清，不用再还")
     if not rule.allowed:
         raise EarlyRepaymentNotAllowed("这款产品不支持提前还款")
-    late = [row for row in unpaid if row.due_on < on]
-    ahead = [row for row in unpaid if row.due_on >= on]
+    # An instalment due on the very day is owed whole; it counts as due, though not as late.
+    due = [row for row in unpaid if row.due_on <= on]
+    ahead = [row for row in unpaid if row.due_on > on]
     principal_ahead_fen = sum(row.principal_fen for row in ahead)
     interest_ahead_fen = sum(row.interest_fen for row in ahead)
     running_fen = _running_interest(ahead, principal_ahead_fen, last_due_on, annual_rate, on)
     fee_rate = Decimal(0) if paid_instalments >= rule.free_after_instalments else rule.fee_rate
     fee_fen = round_fen(principal_ahead_fen * fee_rate)
-    penalties_fen = sum(penalty_fen(row.amount_fen, row.due_on, on, overdue_rule) for row in late)
-    principal_fen = principal_ahead_fen + sum(row.principal_fen for row in late)
-    interest_fen = running_fen + sum(row.interest_fen for row in late)
+    penalties_fen = sum(penalty_fen(row.amount_fen, row.due_on, on, overdue_rule) for row in due)
+    principal_fen = principal_ahead_fen + sum(row.principal_fen for row in due)
+    interest_fen = running_fen + sum(row.interest_fen for row in due)
     return EarlyRepaymentQuote(
         on=on,
         principal_fen=principal_fen,

@@ -95,7 +95,9 @@ class IdentityService:
             values: dict[str, Any] = {
                 "claimed_phone_sealed": self._seal(conversation_id, "claimed_phone_sealed", number)
             }
-            if row.borrower_id is not None and not self._is_phone_of(connection, row.borrower_id, number):
+            if self._is_valid(row):
+                if self._is_phone_of(connection, row.borrower_id, number):
+                    return
                 values |= _NO_VERIFICATION | {"claimed_last4_sealed": None}
             self._update(connection, conversation_id, values)
 

@@ -48,7 +48,7 @@ class PolicyBook:
         products: list[Product] = []
         for path in sorted(folder.glob("*.yml")):
             if path.name != HOUSE_FILE:
-                products += products_from(_checked(path, folder / "products.schema.json"))
+                products += _products(path, folder)
         _check_versions(products, folder)
         _check_industries(products, house, folder)
         return PolicyBook(products, house, on)
@@ -96,6 +96,14 @@ class PolicyBook:
     @cached_property
     def _by_version(self) -> dict[tuple[str, str], Product]:
         return {(product.code, product.version): product for product in self._versions}
+
+
+def _products(path: Path, folder: Path) -> list[Product]:
+    content = _checked(path, folder / "products.schema.json")
+    try:
+        return products_from(content)
+    except ValueError as error:  # 30 February fits the schema's pattern
+        raise PolicyInvalid(f"规则文件 {path.name} 里有不存在的日期或数字：{error}") from error
 
 
 def _checked(path: Path, schema_path: Path) -> Any:

@@ -2,7 +2,8 @@
 
 import re
 
-_LONG_DIGITS = re.compile(r"\d(?:[ \-]?\d){5,16}[\dXx]")
+_LONG_DIGITS = re.compile(r"(?<!\d)(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ \-]?\d){5,}[\dXx]")
+"""Seven digits or more, spaces and hyphens between them allowed; an ISO date is none."""
 _PHONE = re.compile(r"1[3-9]\d{9}")
 
 

@@ -1,0 +1,47 @@
+"""Overdue: days and penalty."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions.lending.overdue import days_overdue, penalty_by_day, penalty_fen
+from actions.lending.products import OverdueRule
+
+DUE = date(2026, 11, 14)
+THREE_DAYS_GRACE = OverdueRule(grace_days=3, penalty_rate_per_day=Decimal("0.0005"), reported_after_days=4)
+NO_GRACE = OverdueRule(grace_days=0, penalty_rate_per_day=Decimal("0.0005"), reported_after_days=1)
+
+
+def test_on_the_due_date_nothing_is_overdue() -> None:
+    """A payment on the last day is on time."""
+    assert days_overdue(DUE, DUE) == 0
+    assert penalty_fen(500_000, DUE, DUE, NO_GRACE) == 0
+
+
+@pytest.mark.parametrize(("days", "expected_fen"), [(1, 0), (3, 0), (4, 1_000), (9, 2_250), (30, 7_500)])
+def test_within_the_grace_period_nothing_is_charged_and_after_it_every_day(
+    days: int, expected_fen: int
+) -> None:
+    """5000 yuan at 0.05 % is 2.50 yuan a day, from the day after the due date."""
+    assert penalty_fen(500_000, DUE, DUE + timedelta(days=days), THREE_DAYS_GRACE) == expected_fen
+
+
+def test_day_by_day_the_table_shows_what_each_day_adds() -> None:
+    """The fourth day brings all four at once, the fifth one more."""
+    rows = penalty_by_day(500_000, DUE, DUE + timedelta(days=5), THREE_DAYS_GRACE)
+    assert [row.penalty_fen for row in rows] == [0, 0, 0, 1_000, 250]
+    assert [row.day for row in rows] == [DUE + timedelta(days=n) for n in range(1, 6)]
+
+
+@given(unpaid_fen=st.integers(1, 50_000_000), days=st.integers(0, 200), grace_days=st.integers(0, 10))
+@settings(max_examples=60, deadline=None)
+def test_the_days_add_up_to_the_penalty(unpaid_fen: int, days: int, grace_days: int) -> None:
+    """Looking every day or once gives the same sum, and no day is negative."""
+    rule = OverdueRule(grace_days, Decimal("0.00036"), 4)
+    on = DUE + timedelta(days=days)
+    rows = penalty_by_day(unpaid_fen, DUE, on, rule)
+    assert sum(row.penalty_fen for row in rows) == penalty_fen(unpaid_fen, DUE, on, rule)
+    assert all(row.penalty_fen >= 0 for row in rows)

@@ -1,0 +1,240 @@
+"""Repositories: what the three demo borrowers hear, and what the figures have to satisfy for everybody."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from actions.lending.clock import FixedClock
+from actions.lending.database import Database
+from actions.lending.demo.people import demo_people
+from actions.lending.methods import RepaymentMethod
+from actions.lending.repositories import LendingRepository, LoanUnknown, surname_of
+from actions.lending.verified_borrower import VerifiedBorrower
+from actions.lending.views import ApplicationState, AutodebitResult, LoanState
+
+Verify = Callable[..., VerifiedBorrower]
+TODAY = date(2026, 11, 23)
+LI_NA = ("13800000002", "567X")
+WANG_QIANG = ("13800000003", "8901")
+
+
+def test_zhang_wei_has_a_current_equal_instalment_loan(records: LendingRepository, verify: Verify) -> None:
+    """Seven of 24 paid, the next in twelve days, the last debit went through."""
+    (loan,) = records.loans(verify())
+    assert (loan.state, loan.method) == (LoanState.CURRENT, RepaymentMethod.EQUAL_INSTALMENT)
+    assert (loan.principal_fen, loan.remaining_instalments, loan.total_instalments) == (12_000_000, 17, 24)
+    assert loan.annual_rate == loan.annualised_rate == Decimal("0.1080")
+    assert loan.overdue is None
+    assert loan.next_instalment is not None
+    assert loan.next_instalment.date == date(2026, 12, 5)
+    assert loan.next_instalment.amount_fen == 558_180
+    assert loan.last_autodebit is not None
+    assert (loan.last_autodebit.result, loan.last_autodebit.on) == (
+        AutodebitResult.SUCCEEDED,
+        date(2026, 11, 5),
+    )
+    assert loan.last_autodebit.amount_fen == loan.payments[0].amount_fen == 558_180
+    assert len(loan.payments) == 7
+
+
+def test_li_na_has_an_application_in_review_and_no_loan(records: LendingRepository, verify: Verify) -> None:
+    """A first-time borrower; nothing decided yet."""
+    borrower = verify(*LI_NA)
+    (application,) = records.applications(borrower)
+    assert application.state is ApplicationState.IN_REVIEW
+    assert (application.submitted_on, application.decided_on) == (date(2026, 11, 21), None)
+    assert [step.state.value for step in application.history] == ["submitted", "in_review"]
+    assert records.loans(borrower) == ()
+    assert records.credit_limit(borrower) is None
+    assert records.profile(borrower).is_first_time_borrower
+
+
+def test_wang_qiang_is_nine_days_overdue(records: LendingRepository, verify: Verify) -> None:
+    """One instalment of 5297.30 yuan and 9 x 0.05 % of it; the debit failed twice for lack of money."""
+    (loan,) = records.loans(verify(*WANG_QIANG))
+    assert loan.state is LoanState.OVERDUE
+    assert loan.overdue is not None
+    assert (loan.overdue.days, loan.overdue.since, loan.overdue.instalments) == (9, date(2026, 11, 14), 1)
+    assert (loan.overdue.penalty_fen, loan.overdue.amount_fen) == (2_384, 529_730 + 2_384)
+    assert loan.last_autodebit is not None
+    assert (loan.last_autodebit.result, loan.last_autodebit.reason) == (
+        AutodebitResult.FAILED,
+        "卡里余额不足",
+    )
+    assert loan.next_instalment is not None
+    assert loan.next_instalment.date == date(2026, 12, 14)
+
+
+def test_a_day_later_one_more_day_of_penalty_is_due(
+    records: LendingRepository, verify: Verify, clock: FixedClock
+) -> None:
+    """States and penalties follow the calendar, not the day of writing."""
+    clock.advance(days=1)
+    (loan,) = records.loans(verify(*WANG_QIANG))
+    assert loan.overdue is not None
+    assert (loan.overdue.days, loan.overdue.penalty_fen) == (10, 2_649)
+
+
+def test_a_loan_turns_overdue_the_day_after_its_due_date(
+    records: LendingRepository, verify: Verify, clock: FixedClock
+) -> None:
+    """On 5 December Zhang Wei is current, on the 6th he is a day late, within the grace without penalty."""
+    clock.advance(days=12)
+    (loan,) = records.loans(verify(conversation="on the day"))
+    assert loan.state is LoanState.CURRENT
+    assert loan.next_instalment is not None
+    assert loan.next_instalment.date == clock.today()
+    clock.advance(days=1)
+    (loan,) = records.loans(verify(conversation="the day after"))
+    assert loan.state is LoanState.OVERDUE
+    assert loan.overdue is not None
+    assert (loan.overdue.days, loan.overdue.penalty_fen) == (1, 0)
+    assert loan.next_instalment is not None
+    assert loan.next_instalment.number == 9
+
+
+@pytest.mark.parametrize("phone_and_id", [("13800000001", "1234"), LI_NA, WANG_QIANG])
+def test_a_profile_addresses_without_telling_the_whole_number(
+    records: LendingRepository, verify: Verify, phone_and_id: tuple[str, str]
+) -> None:
+    """张先生, 李女士, 王先生."""
+    profile = records.profile(verify(*phone_and_id))
+    assert profile.salutation in ("张先生", "李女士", "王先生")
+    assert profile.masked_phone == f"138****{phone_and_id[0][-4:]}"
+
+
+def test_a_limit_is_frozen_while_a_loan_is_overdue(records: LendingRepository, verify: Verify) -> None:
+    """Zhang Wei can draw what is not lent out; Wang Qiang nothing, and hears why."""
+    zhang, loans = verify(conversation="z"), records.loans(verify(conversation="z"))
+    limit = records.credit_limit(zhang)
+    assert limit is not None
+    assert limit.available_fen == limit.total_fen - loans[0].outstanding_principal_fen > 0
+    assert limit.frozen_reason == ""
+    frozen = records.credit_limit(verify(*WANG_QIANG, conversation="w"))
+    assert frozen is not None
+    assert (frozen.available_fen, frozen.frozen_reason) == (0, "有逾期还没还清，额度暂停使用")
+
+
+def test_closing_zhang_weis_loan_early_costs_what_the_rules_say(
+    records: LendingRepository, verify: Verify
+) -> None:
+    """Seven paid, free after six: outstanding principal plus 18 days of interest, nothing else."""
+    borrower = verify()
+    (loan,) = records.loans(borrower)
+    closing = records.early_repayment(borrower, loan.reference)
+    days_fen = round(loan.outstanding_principal_fen * Decimal("0.108") * 18 / 360)
+    assert (closing.fee_fen, closing.penalty_fen) == (0, 0)
+    assert closing.interest_fen == days_fen
+    assert closing.total_fen == loan.outstanding_principal_fen + days_fen
+
+
+def test_nobody_reads_a_strangers_loan_by_its_reference(records: LendingRepository, verify: Verify) -> None:
+    """A reference alone is no key."""
+    (wangs,) = records.loans(verify(*WANG_QIANG, conversation="w"))
+    zhang = verify(conversation="z")
+    for read in (records.instalments, records.early_repayment):
+        with pytest.raises(LoanUnknown):
+            read(zhang, wangs.reference)
+
+
+def test_the_open_instalments_add_up_to_the_outstanding_principal(
+    records: LendingRepository, verify: Verify
+) -> None:
+    """Seventeen of them, the next first."""
+    borrower = verify()
+    (loan,) = records.loans(borrower)
+    rows = records.instalments(borrower, loan.reference)
+    assert len(rows) == loan.remaining_instalments == 17
+    assert rows[0] == loan.next_instalment
+    assert sum(row.principal_fen for row in rows) == loan.outstanding_principal_fen
+
+
+def test_what_is_known_fills_an_eligibility_check(records: LendingRepository, verify: Verify) -> None:
+    """Wang Qiang's overdue loan is known, so nobody asks him."""
+    applicant = records.applicant(verify(*WANG_QIANG))
+    assert (applicant.business_months, applicant.industry, applicant.region) == (52, "logistics", "湖北省")
+    assert applicant.has_overdue_debt is True
+    assert applicant.amount_fen is None
+
+
+def test_everybodys_figures_agree_with_each_other(records: LendingRepository, verify: Verify) -> None:
+    """For all 200: states, sums, histories and reasons fit together."""
+    for person in demo_people():
+        borrower = verify(person.phone, person.id_card[-4:], f"c{person.number}")
+        for loan in records.loans(borrower):
+            rows = records.instalments(borrower, loan.reference)
+            assert sum(row.principal_fen for row in rows) == loan.outstanding_principal_fen
+            assert (loan.state is LoanState.SETTLED) == (not rows) == (loan.settled_on is not None)
+            assert (loan.state is LoanState.OVERDUE) == (loan.overdue is not None)
+            assert loan.next_instalment is None or loan.next_instalment.date >= TODAY
+            assert loan.annualised_rate >= loan.annual_rate - Decimal("0.0001")
+            assert loan.disbursed_on < TODAY
+            if loan.overdue:
+                assert loan.overdue.days == (TODAY - loan.overdue.since).days > 0
+                late = [row for row in rows if row.date < TODAY]
+                assert loan.overdue.amount_fen - loan.overdue.penalty_fen == sum(
+                    row.amount_fen for row in late
+                )
+        for application in records.applications(borrower):
+            assert application.history[-1].state is application.state
+            days = [step.on for step in application.history]
+            assert days == sorted(days)
+            assert days[-1] <= TODAY
+            assert (application.state is ApplicationState.REJECTED) == bool(application.rejection_reasons)
+            decided = (ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationState.DISBURSED)
+            assert (application.state in decided) == (application.decided_on is not None)
+            assert (application.state is ApplicationState.APPROVED) == (
+                application.expected_disbursement_on is not None
+            )
+
+
+def test_applications_come_latest_first(records: LendingRepository, verify: Verify) -> None:
+    """Some people were rejected once and came back."""
+    twice = 0
+    for person in demo_people():
+        applications = records.applications(verify(person.phone, person.id_card[-4:], f"c{person.number}"))
+        days = [application.submitted_on for application in applications]
+        assert days == sorted(days, reverse=True)
+        twice += len(applications) == 2
+    assert twice > 10
+
+
+def test_a_partly_paid_instalment_shows_what_is_left_of_it(
+    records: LendingRepository, verify: Verify, database: Database
+) -> None:
+    """1000 yuan of principal came in by hand: the next instalment and the balance are less by that."""
+    (before,) = records.loans(verify(conversation="before"))
+    with database.writing() as connection:
+        connection.execute(
+            text("UPDATE instalments SET paid_principal_fen = 100000 WHERE loan_id = 1 AND number = 8")
+        )
+    (after,) = records.loans(verify(conversation="after"))
+    assert before.next_instalment is not None
+    assert after.next_instalment is not None
+    assert after.next_instalment.amount_fen == before.next_instalment.amount_fen - 100_000
+    assert after.outstanding_principal_fen == before.outstanding_principal_fen - 100_000
+    assert after.remaining_instalments == before.remaining_instalments
+
+
+@pytest.mark.parametrize(
+    ("name", "surname"), [("张伟", "张"), ("欧阳娜娜", "欧阳"), ("司马光", "司马"), ("司晨", "司")]
+)
+def test_surnames_of_two_characters_are_known(name: str, surname: str) -> None:
+    """欧阳女士, not 欧女士."""
+    assert surname_of(name) == surname
+
+
+def test_a_settled_loan_has_nothing_left(records: LendingRepository, verify: Verify) -> None:
+    """Everybody whose loan is settled has paid its principal in full, some before its end."""
+    early = 0
+    for person in demo_people():
+        borrower = verify(person.phone, person.id_card[-4:], f"c{person.number}")
+        for loan in records.loans(borrower):
+            if loan.state is LoanState.SETTLED:
+                assert (loan.outstanding_principal_fen, loan.next_instalment, loan.overdue) == (0, None, None)
+                assert loan.settled_on is not None
+                early += loan.settled_on < loan.disbursed_on + timedelta(days=28 * loan.total_instalments)
+    assert early > 0

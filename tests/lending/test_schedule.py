@@ -1,0 +1,95 @@
+"""Schedules: tables computed by hand, and what holds for every loan."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actions.lending.methods import RepaymentMethod
+from actions.lending.schedule import ScheduleImpossible, add_months, due_dates, instalments
+
+TEN_THOUSAND_YUAN = 1_000_000
+ONE_PERCENT_A_MONTH = Decimal("0.12")
+START = date(2026, 1, 15)
+
+loans = {
+    "principal_fen": st.integers(100_000, 100_000_000),
+    "term_months": st.integers(1, 60),
+    "annual_rate": st.decimals("0", "0.36", places=4),
+    "method": st.sampled_from(RepaymentMethod),
+}
+
+
+def table(method: RepaymentMethod) -> list[tuple[int, int]]:
+    """Principal and interest of 10 000 yuan over three months at one percent a month."""
+    rows = instalments(TEN_THOUSAND_YUAN, 3, ONE_PERCENT_A_MONTH, method, START)
+    return [(row.principal_fen, row.interest_fen) for row in rows]
+
+
+def test_equal_instalments_match_the_table_computed_by_hand() -> None:
+    """Payment 1000000 x 0.01 x 1.030301 / 0.030301 = 340022.11; the last instalment is one fen more."""
+    assert table(RepaymentMethod.EQUAL_INSTALMENT) == [(330_022, 10_000), (333_322, 6_700), (336_656, 3_367)]
+
+
+def test_equal_principal_matches_the_table_computed_by_hand() -> None:
+    """A third each, the odd fen in the last; interest on 10000, 6666.67 and 3333.34 yuan."""
+    assert table(RepaymentMethod.EQUAL_PRINCIPAL) == [(333_333, 10_000), (333_333, 6_667), (333_334, 3_333)]
+
+
+def test_interest_first_pays_all_principal_at_the_end() -> None:
+    """100 yuan of interest each month, then the 10 000."""
+    assert table(RepaymentMethod.INTEREST_FIRST) == [(0, 10_000), (0, 10_000), (1_000_000, 10_000)]
+
+
+@given(**loans)
+@settings(max_examples=60, deadline=None)
+def test_principal_parts_add_up_to_the_loan(
+    principal_fen: int, term_months: int, annual_rate: Decimal, method: RepaymentMethod
+) -> None:
+    """To the fen, and no part is negative."""
+    rows = instalments(principal_fen, term_months, annual_rate, method, START)
+    assert sum(row.principal_fen for row in rows) == principal_fen
+    assert all(row.principal_fen >= 0 and row.interest_fen >= 0 for row in rows)
+    assert [row.number for row in rows] == list(range(1, term_months + 1))
+
+
+@given(**(loans | {"method": st.just(RepaymentMethod.EQUAL_INSTALMENT)}))
+@settings(max_examples=60, deadline=None)
+def test_equal_instalments_differ_only_in_the_last(
+    principal_fen: int, term_months: int, annual_rate: Decimal, method: RepaymentMethod
+) -> None:
+    """The last one absorbs the rounding: at most one fen a month, grown by interest."""
+    amounts = [row.amount_fen for row in instalments(principal_fen, term_months, annual_rate, method, START)]
+    assert len(set(amounts[:-1])) <= 1
+    if annual_rate > 0:
+        assert abs(amounts[-1] - amounts[0]) <= 3 * term_months
+    else:
+        assert 0 <= amounts[-1] - amounts[0] < term_months
+
+
+@given(day=st.dates(date(2024, 1, 1), date(2032, 1, 1)), term_months=st.integers(1, 36))
+@settings(max_examples=60, deadline=None)
+def test_due_dates_are_a_month_apart_on_the_repayment_day(day: date, term_months: int) -> None:
+    """In a month that lacks the day it is the last day, and the next month has the day again."""
+    dates = due_dates(day, term_months)
+    assert len(dates) == term_months
+    for number, due_on in enumerate(dates, start=1):
+        assert (due_on.year * 12 + due_on.month) - (day.year * 12 + day.month) == number
+        assert due_on.day == day.day or (due_on.day < day.day and add_months(due_on, 0, 31) == due_on)
+
+
+def test_a_loan_of_31_january_falls_due_at_the_end_of_february_and_on_31_march() -> None:
+    """28 February does not become the repayment day for good."""
+    assert due_dates(date(2026, 1, 31), 3) == (date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("principal_fen", "term_months", "annual_rate"),
+    [(0, 12, "0.1"), (-5, 1, "0.1"), (100_000, 0, "0.1"), (100_000, 361, "0.1"), (100_000, 12, "1.2")],
+)
+def test_an_impossible_loan_has_no_schedule(principal_fen: int, term_months: int, annual_rate: str) -> None:
+    """It is refused by name instead of giving odd figures."""
+    with pytest.raises(ScheduleImpossible):
+        instalments(principal_fen, term_months, Decimal(annual_rate), RepaymentMethod.EQUAL_INSTALMENT, START)
