@@ -40,7 +40,7 @@ def codes_in_source() -> set[str]:
     }
     for script in (ROOT / "install").glob("*.sh"):
         codes |= set(SPOKEN_BY_SHELL.findall(script.read_text(encoding="utf-8")))
-    return codes
+    return codes - {""}
 
 
 def _codes_of(tree: ast.Module) -> Iterator[str]:
