@@ -30,6 +30,12 @@ _MOST_WAITING_FRAMES = 1500
 _GRAPHS = (("HCLG.fst", "words.txt"), ("HCLr.fst", "Gr.fst"))
 """Either a whole graph, or its two halves, which can take a grammar at run time."""
 
+_IVECTOR = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
+"""Needed where there is an ivector folder at all."""
+
+_FST_MAGIC = bytes.fromhex("d6fdb27e")
+"""First bytes of an OpenFst file; given another file, the engine loads and crashes at the first utterance."""
+
 _UNKNOWN = "[unk]"
 
 
@@ -56,8 +62,9 @@ class VoskRecognizer:
 
     def _engine(self, sample_rate: int, grammar: list[str]) -> vosk.KaldiRecognizer:
         if grammar:
+            unknown = [_UNKNOWN] if self.knows(_UNKNOWN) else []
             # without ensure_ascii=False the engine sees \\u escapes and knows none of the words
-            words = json.dumps([*grammar, _UNKNOWN], ensure_ascii=False)
+            words = json.dumps([*grammar, *unknown], ensure_ascii=False)
             engine = vosk.KaldiRecognizer(self._model, sample_rate, words)
         else:
             engine = vosk.KaldiRecognizer(self._model, sample_rate)
@@ -204,6 +211,8 @@ def is_vosk_folder(folder: Path) -> bool:
 def _checked_graph(folder: Path) -> tuple[str, ...]:
     """Return the files of the decoding graph. Small models of old (0.2) keep all files side by side: not read here."""
     needed = ["am/final.mdl", "conf/mfcc.conf", "conf/model.conf"]
+    if (folder / "ivector").is_dir():
+        needed += [f"ivector/{name}" for name in _IVECTOR]
     missing = [name for name in needed if not _has(folder / name)]
     graph = next((files for files in _GRAPHS if all(_has(folder / "graph" / name) for name in files)), None)
     if graph is None:
@@ -212,7 +221,17 @@ def _checked_graph(folder: Path) -> tuple[str, ...]:
         raise RecognizerUnavailable(
             f"The Vosk model {folder.name} is not complete: {', '.join(missing)} missing."
         )
+    broken = [name for name in graph if name.endswith(".fst") and not _is_fst(folder / "graph" / name)]
+    if broken:
+        raise RecognizerUnavailable(
+            f"The Vosk model {folder.name} is damaged: graph/{broken[0]} is no graph."
+        )
     return graph
+
+
+def _is_fst(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_FST_MAGIC)) == _FST_MAGIC
 
 
 def _has(path: Path) -> bool:
