@@ -30,7 +30,11 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):
     """
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, machine: KernelMachine | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        machine: KernelMachine | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
@@ -113,7 +117,9 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):
             scipy.sparse.vstack([_sparse(message, alias) for message in messages]).tocsr()
             for alias in self._config["counts"]
         )
-        rows = [message.get_dense_features(TEXT, [self._config["vectors"]])[1].features for message in messages]
+        rows = [
+            message.get_dense_features(TEXT, [self._config["vectors"]])[1].features for message in messages
+        ]
         return Features(tables, np.vstack(rows).astype(np.float64))
 
 

@@ -78,7 +78,9 @@ class KernelMachine:
     def probabilities(self, features: Features) -> Matrix:
         """Sentences x classes, rows sum to 1."""
         asked = _prepare(features, self.idf, self.centre, self.scale)
-        return _softmax((_kernel(asked, self.examples, self.weights) @ self.alpha + self.prior) * self.temperature)
+        return _softmax(
+            (_kernel(asked, self.examples, self.weights) @ self.alpha + self.prior) * self.temperature
+        )
 
 
 def held_out_probabilities(features: Features, labels: list[str], weights: KernelWeights) -> Matrix:

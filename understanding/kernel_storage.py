@@ -21,7 +21,14 @@ def write_machine(machine: KernelMachine, folder: Path) -> None:
     (folder / "machine.json").write_text(json.dumps(about), encoding="utf-8")
     arrays = {f"idf_{place}": idf for place, idf in enumerate(machine.idf)}
     vectors = machine.examples.vectors
-    np.savez(folder / "machine.npz", vectors=vectors, alpha=machine.alpha, prior=machine.prior, centre=machine.centre, **arrays)
+    np.savez(
+        folder / "machine.npz",
+        vectors=vectors,
+        alpha=machine.alpha,
+        prior=machine.prior,
+        centre=machine.centre,
+        **arrays,
+    )
     for place, table in enumerate(machine.examples.counts):
         scipy.sparse.save_npz(folder / f"counts_{place}.npz", table.tocsr())
 
@@ -30,7 +37,9 @@ def read_machine(folder: Path) -> KernelMachine:
     """Read what ``write_machine`` wrote."""
     about = json.loads((folder / "machine.json").read_text(encoding="utf-8"))
     weights = KernelWeights(**(about["weights"] | {"counts": tuple(about["weights"]["counts"])}))
-    tables = tuple(scipy.sparse.load_npz(folder / f"counts_{place}.npz") for place in range(len(weights.counts)))
+    tables = tuple(
+        scipy.sparse.load_npz(folder / f"counts_{place}.npz") for place in range(len(weights.counts))
+    )
     with np.load(folder / "machine.npz", allow_pickle=False) as arrays:
         return KernelMachine(
             classes=tuple(about["classes"]),

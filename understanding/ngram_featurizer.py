@@ -24,7 +24,8 @@ _NOT_SPOKEN = re.compile(r"[^\w]|_")
 @lru_cache(maxsize=8192)
 def syllables(text: str) -> tuple[str, ...]:
     """Toneless pinyin of every character; letters and digits stay as they are."""
-    # 还 is huán in 还款 and hái in 还有, pypinyin guesses wrong, and recognisers write 海款 or 环款: one syllable for both.
+    # 还 is huán in 还款 and hái in 还有, pypinyin guesses wrong, and recognisers write 海款 or 环款: one syllable
+    # stands for both.
     return tuple("hai" if sound == "huan" else sound for sound in lazy_pinyin(_NOT_SPOKEN.sub("", text)))
 
 
