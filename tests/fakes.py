@@ -83,6 +83,7 @@ class FakeCall:
     keys: list[str] = field(default_factory=list)
     words: str = "这个月要还多少"
     reply_every_frames: int = 25
+    echo: bool = True
 
     async def __call__(
         self,
@@ -107,7 +108,8 @@ class FakeCall:
                 await transport.clear()
                 continue
             self.frames.append(item)
-            await transport.play(item)
+            if self.echo:
+                await transport.play(item)
             if len(self.frames) % self.reply_every_frames == 0:
                 turn = await self._converse(dialogue, sender, tell)
                 if turn.next is not NextStep.CONTINUE:

@@ -1,12 +1,15 @@
 """A whole web application with a fake dialogue and a fake call, on a database of its own."""
 
 import asyncio
+import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 
@@ -141,15 +144,13 @@ def hello(socket: WebSocketTestSession, token: str | None = None, last_seen: int
 
 
 def until(socket: WebSocketTestSession, **wanted: Any) -> dict[str, Any]:
-    """Read messages until one has these values; at most a hundred."""
-    for _ in range(100):
+    """Read messages until one has these values; at most a thousand."""
+    for _ in range(1_000):
         message = socket.receive()
         if message["type"] == "websocket.close":
             raise AssertionError(f"closed before {wanted}")
         if message.get("text") is None:
             continue
-        import json
-
         content = json.loads(message["text"])
         if all(content.get(key) == value for key, value in wanted.items()):
             return dict(content)
@@ -158,8 +159,6 @@ def until(socket: WebSocketTestSession, **wanted: Any) -> dict[str, Any]:
 
 async def serve_for_a_look(folder: Path, port: int) -> None:
     """Serve the application with fakes, to look at it in a browser: python -m tests.bot.web FOLDER PORT."""
-    import uvicorn
-
     dialogue, ended = FakeDialogue(), []  # type: FakeDialogue, list[tuple[str, str]]
     settings = BotSettings(port=port)
     app, *_ = web_app(folder, dialogue, FakeCall(), Limits(), settings, fresh_database(folder), ended)
@@ -167,6 +166,4 @@ async def serve_for_a_look(folder: Path, port: int) -> None:
 
 
 if __name__ == "__main__":
-    import sys
-
     asyncio.run(serve_for_a_look(Path(sys.argv[1]), int(sys.argv[2])))

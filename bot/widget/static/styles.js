@@ -39,8 +39,8 @@ header { display: flex; align-items: center; gap: 12px; padding: 14px 10px 14px 
   display: grid; place-items: center; }
 .avatar svg { width: 28px; height: 28px; }
 .names { flex: 1; min-width: 0; }
-.names h2 { margin: 0; font-size: 16px; line-height: 1.3; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.names p { margin: 2px 0 0; font-size: 13px; line-height: 1.3; color: #d5ece5; display: flex; align-items: center; gap: 6px; }
+.names h2 { margin: 0; font-size: 16px; line-height: 1.45; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.names p { margin: 0; font-size: 13px; line-height: 1.3; color: #d5ece5; display: flex; align-items: center; gap: 6px; }
 .names p::before { content: ""; width: 7px; height: 7px; border-radius: 50%; background: #7fe0b4; }
 .names p[data-state="reconnecting"]::before, .names p[data-state="connecting"]::before { background: #ffce6b; }
 header button { height: 44px; border-radius: 12px; display: flex; align-items: center; justify-content: center; gap: 4px; }
@@ -62,7 +62,8 @@ li.customer.run .bubble { border-top-left-radius: 16px; border-top-right-radius:
 li.pending .bubble { opacity: .72; }
 .meta { margin-top: 3px; font-size: 12px; line-height: 1.4; color: var(--soft); display: flex; gap: 4px; align-items: center; }
 .meta svg { width: 13px; height: 13px; }
-li.refused .meta { color: var(--red); }
+li:has(+ li.run) .meta { display: none; }
+li.refused .meta { display: flex !important; color: var(--red); }
 li.notice { align-self: center; max-width: 92%; text-align: center; font-size: 13px; color: var(--soft);
   padding: 4px 12px; background: #e9efec; border-radius: 12px; }
 li.notice.problem { color: var(--amber); background: #fdf3e0; }
