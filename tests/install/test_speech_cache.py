@@ -1,0 +1,98 @@
+"""Which sentences are spoken in advance, and that an interrupted run goes on."""
+
+from pathlib import Path
+
+import pytest
+
+from install import speech_cache
+from install.speech_cache import LINES_HZ, fixed_clauses, missing_clauses, policy_sentences, speak_into
+from voice.clauses import split_clauses
+from voice.settings import CALL_PROMPTS
+from voice.speech_cache import ClipKey, SpeechCache
+from voice.synthesizer import SynthesizerFailed
+
+RESPONSES = """
+responses:
+  utter_next:
+    - text: 查到了，下一期是{date}，要还{amount}。请按时还款。
+    - text: 查到了，请按时还款。
+  utter_rule:
+    - text: "{rule}。"
+  utter_custom:
+    - custom: {kind: picture}
+"""
+POLICY = """
+name: 首贷
+extension: 目前没有自动延期；可以登记
+terms: [3, 6]
+fees: [{rule: 不收手续费}]
+"""
+
+
+class FakeVoice:
+    """Speaks 100 ms of a constant."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def speak(self, text: str) -> bytes:
+        if "坏" in text:
+            raise SynthesizerFailed("broken")
+        self.said.append(text)
+        return b"\1\0" * 2400
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    for folder, name, content in (
+        ("repayment", "responses.yml", RESPONSES),
+        ("policies", "house.yml", POLICY),
+        ("greeting", "responses.yml", "responses:\n  utter_hello:\n    - text: 您好。\n"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_clauses_without_a_figure_are_fixed_and_the_greeting_comes_first(data_dir: Path) -> None:
+    assert fixed_clauses(data_dir, prompts=()) == [
+        "您好。",
+        "查到了，",
+        "请按时还款。",
+        "目前没有自动延期；",
+        "可以登记。",
+    ]
+
+
+def test_rules_that_are_said_word_for_word_end_as_their_template_ends(data_dir: Path) -> None:
+    assert list(policy_sentences(data_dir)) == ["目前没有自动延期；可以登记。"]
+
+
+def test_every_prompt_of_the_call_itself_is_spoken_in_advance() -> None:
+    clauses = fixed_clauses()
+    for prompt in CALL_PROMPTS:
+        assert set(split_clauses(prompt)) <= set(clauses)
+
+
+def test_a_spoken_clause_is_ready_for_every_line_and_is_not_missing_again(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, "voice")
+    assert missing_clauses(cache, ["您好，", "再见。"]) == ["您好，", "再见。"]
+    speak_into(cache, FakeVoice(), "您好，")  # type: ignore[arg-type]
+    assert all(cache.load(ClipKey("您好，", line_hz)) for line_hz in LINES_HZ)
+    assert missing_clauses(cache, ["您好，", "再见。"]) == ["再见。"]
+
+
+def test_a_damaged_clip_is_missing_again(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, "voice", most_memory_bytes=0)
+    speak_into(cache, FakeVoice(), "您好，")  # type: ignore[arg-type]
+    path = cache.path(ClipKey("您好，", 8000))
+    assert path is not None
+    path.write_bytes(path.read_bytes()[:-100])
+    assert missing_clauses(cache, ["您好，"]) == ["您好，"]
+
+
+def test_a_clause_that_cannot_be_spoken_does_not_stop_the_others(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, "voice")
+    failed = speech_cache.fill(cache, FakeVoice(), ["一，", "坏，", "二，"])  # type: ignore[arg-type]
+    assert failed == ["坏，"]
+    assert missing_clauses(cache, ["一，", "坏，", "二，"]) == ["坏，"]
