@@ -1,0 +1,127 @@
+"""PostgreSQL: the same migrations, seed, gate and locks on a real server of the test's own."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from actions.lending.clock import FixedClock
+from actions.lending.database import Database, open_database
+from actions.lending.demo.seed import write_demo_data
+from actions.lending.identity import IdentityService
+from actions.lending.keys import DataKeys
+from actions.lending.models import metadata
+from actions.lending.policy import PolicyBook
+from actions.lending.repositories import LendingRepository
+from actions.lending.service_requests import Lead, ServiceDesk
+from actions.lending.views import VerificationOutcome
+from install.database import migrate
+
+ZHANG, WANG = ("13800000001", "1234"), ("13800000003", "8901")
+
+
+def postgres_program(name: str) -> str | None:
+    """Find a server program in PATH or where Debian keeps it."""
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(places[-1]) if places else None)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A throw-away cluster on a Unix socket; its address."""
+    initdb, pg_ctl = postgres_program("initdb"), postgres_program("pg_ctl")
+    # A PostgreSQL server refuses to run as root.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if not initdb or not pg_ctl or (as_user and not shutil.which("runuser")):
+        pytest.skip("no PostgreSQL server programs here (apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="shoudai-pg-"))
+    try:
+        if as_user:
+            if subprocess.run(["id", "postgres"], capture_output=True, check=False).returncode:
+                pytest.skip("running as root without a user postgres")
+            shutil.chown(folder, "postgres")
+        data = str(folder / "data")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        start = [pg_ctl, "-D", data, "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start"]
+        created = [initdb, "-D", data, "-U", "shoudai", "-A", "trust", "-E", "UTF8", "--no-locale"]
+        for command in (created, start):
+            done = subprocess.run([*as_user, *command], capture_output=True, text=True, cwd="/", check=False)
+            assert done.returncode == 0, done.stderr
+        try:
+            yield f"postgresql+psycopg2://shoudai@/postgres?host={folder}"
+        finally:
+            stop = [pg_ctl, "-D", data, "-m", "immediate", "-w", "stop"]
+            subprocess.run([*as_user, *stop], capture_output=True, cwd="/", check=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres(server: str, keys: DataKeys, policies: PolicyBook, clock: FixedClock) -> Iterator[Database]:
+    """Migrated and seeded; seeding twice leaves the same."""
+    database = open_database(server)
+    migrate(database)
+    with database.writing() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    write_demo_data(database, keys, policies, clock)
+    write_demo_data(database, keys, policies, clock)
+    yield database
+    database.close()
+
+
+def test_migrated_and_seeded_a_loan_reads_the_same_as_on_sqlite(
+    postgres: Database,
+    database: Database,
+    keys: DataKeys,
+    policies: PolicyBook,
+    clock: FixedClock,
+) -> None:
+    """Every view of two demo borrowers, field by field."""
+
+    def seen(source: Database, phone: str, last4: str) -> list[object]:
+        identity = IdentityService(source, keys, clock)
+        identity.open_session("c", "chat")
+        identity.claim_phone("c", phone)
+        identity.claim_id_last4("c", last4)
+        assert identity.verify("c").outcome is VerificationOutcome.VERIFIED
+        borrower = identity.verified_borrower("c")
+        assert borrower is not None
+        records = LendingRepository(source, keys, policies, clock)
+        views = [records.profile(borrower), records.applications(borrower), records.credit_limit(borrower)]
+        return [*views, records.loans(borrower), records.applicant(borrower)]
+
+    for phone, last4 in (ZHANG, WANG):
+        assert seen(postgres, phone, last4) == seen(database, phone, last4)
+
+
+def test_three_wrong_tries_lock_there_too(postgres: Database, keys: DataKeys, clock: FixedClock) -> None:
+    """With advisory locks and times with zones."""
+    identity = IdentityService(postgres, keys, clock)
+    identity.open_session("c", "phone", "13900000009")
+    identity.claim_phone("c", ZHANG[0])
+    outcomes = []
+    for _ in range(3):
+        identity.claim_id_last4("c", "0000")
+        outcomes.append(identity.verify("c"))
+    assert [o.outcome.value for o in outcomes] == ["wrong", "wrong", "locked"]
+    locked_until = identity.state("c").locked_until
+    assert locked_until is not None
+    assert (locked_until - clock.now()).total_seconds() == 15 * 60
+
+
+def test_a_request_gets_an_id_after_the_seeded_ones(
+    postgres: Database, keys: DataKeys, clock: FixedClock
+) -> None:
+    """Leads are kept, and the sequences know which ids the seed took."""
+    desk = ServiceDesk(postgres, keys, clock)
+    reference = desk.record_lead("c", Lead(amount_fen=5_000_000))
+    assert desk.find(reference).created_at == clock.now()
+    with postgres.reading() as connection:
+        following = connection.execute(text("SELECT nextval(pg_get_serial_sequence('borrowers', 'id'))"))
+        assert following.scalar_one() == 201
