@@ -101,5 +101,5 @@ def go_on(turn: Turn, services: Services, intent: str | None) -> None:
     task = task_for(intent)
     if task is not None:
         task.answer(turn, services)
-    elif not turn.utterances:
+    else:
         turn.say("utter_what_else")

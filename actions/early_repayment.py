@@ -26,7 +26,7 @@ class EarlyRepayment(CustomerTask):
             turn.say("utter_early_repayment_not_allowed")
             return
         turn.say(
-            "utter_early_repayment_own",
+            "utter_early_repayment_own" if closing.fee_fen else "utter_early_repayment_own_free",
             figures=(
                 figure(
                     "early_repayment_total",

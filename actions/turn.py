@@ -51,6 +51,8 @@ class Turn:
     ranking: tuple[tuple[str, float], ...] = ()
     memory: dict[str, Any] = field(default_factory=dict)
     """Slots of the dialogue. Whether somebody is verified is never among them."""
+    remembered: dict[str, Any] = field(default_factory=dict)
+    """The slots as they were when the message came."""
     said_before: tuple[dict[str, Any], ...] = ()
     """The bot's last words: text and payload."""
     topics: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class Turn:
     def read(tracker: Tracker) -> "Turn":
         """From what Rasa sends to the action server."""
         latest = tracker.latest_message or {}
+        memory = {name: tracker.get_slot(name) for name in _REMEMBERED}
         return Turn(
             sender=tracker.sender_id,
             text=latest.get("text") or "",
@@ -70,7 +73,8 @@ class Turn:
             input=(latest.get("metadata") or {}).get("input", "text"),
             entities=tuple(latest.get("entities") or ()),
             ranking=tuple((one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()),
-            memory={name: tracker.get_slot(name) for name in _REMEMBERED},
+            memory=memory,
+            remembered=dict(memory),
             said_before=_last_words(tracker.events),
             topics=tuple(
                 event["parse_data"]["intent"]["name"]
@@ -182,7 +186,12 @@ class Turn:
                 dispatcher.utter_message(text=one.text, json_message=one.payload)
             else:
                 dispatcher.utter_message(response=one.response, json_message=one.payload, **one.values)
-        return [SlotSet(name, self.memory.get(name)) for name in _REMEMBERED]
+        # Only what changed: Rasa checks and stores every event.
+        return [
+            SlotSet(name, self.memory.get(name))
+            for name in _REMEMBERED
+            if self.memory.get(name) != self.remembered.get(name)
+        ]
 
 
 def figure(name: str, value: int | str, unit: str, **inputs: Any) -> dict[str, Any]:

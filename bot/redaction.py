@@ -17,26 +17,15 @@ _DIGITS_MASK = "〔数字〕"
 
 _VALUES = {
     spoken: value
-    for value, group in enumerate(
-        (
-            "0０零〇",
-            "1１一幺壹",
-            "2２二贰",
-            "3３三叁",
-            "4４四肆",
-            "5５五伍",
-            "6６六陆",
-            "7７七柒",
-            "8８八捌",
-            "9９九玖",
-        )
-    )
+    for value, group in enumerate(("零〇", "一幺壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
     for spoken in group
 }
 _TIMES = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8} | {
     str(n): n for n in range(2, 9)
 }
-_DIGIT = "[" + "".join(_VALUES) + "]"
+_DIGIT = r"[\d" + "".join(_VALUES) + "]"
+"""Any script's digits (full-width ones above all), and Chinese ones."""
+
 _TOKEN = re.compile(
     rf"(?P<times>[{''.join(_TIMES)}])个(?P<repeated>{_DIGIT})|(?P<digit>{_DIGIT})|(?P<x>[xXｘＸ]|叉|[埃艾爱]克斯)"
 )
@@ -98,7 +87,7 @@ def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) 
 
 def mask_reply(text: str) -> str:
     """The bot's own words as they may be stored: digits read back in 「…」 are masked."""
-    return re.sub(r"「([\dX]{4,})」", lambda read: f"「{_reply_mask(read.group(1))}」", text)
+    return re.sub(r"「(\d{3}[\dX]|\d{11})」", lambda read: f"「{_reply_mask(read.group(1))}」", text)
 
 
 def _reply_mask(digits: str) -> str:
@@ -189,5 +178,9 @@ def _chains(text: str) -> list[list[_Group]]:
 
 def _value(match: re.Match[str]) -> str:
     if match["times"]:
-        return str(_VALUES[match["repeated"]]) * _TIMES[match["times"]]
-    return "X" if match["x"] else str(_VALUES[match["digit"]])
+        return _digit(match["repeated"]) * _TIMES[match["times"]]
+    return "X" if match["x"] else _digit(match["digit"])
+
+
+def _digit(character: str) -> str:
+    return str(_VALUES[character] if character in _VALUES else int(character))

@@ -15,7 +15,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from understanding import fast_validation
+from understanding import fast_events, fast_validation
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ class ClerkChannel(InputChannel):
     def __init__(self, token: str | None) -> None:
         self._token = token
         fast_validation.install()
+        fast_events.install()
 
     @classmethod
     def name(cls) -> str:
