@@ -129,7 +129,7 @@ class Call:
 
     async def _tick(self, frame: AudioFrame) -> None:
         self._audio_ms = frame.timestamp_ms + FRAME_MS
-        heard = await self._listener.hear(frame)
+        heard = await self._listener.hear(frame, bot_is_silent=self._playback.idle)
         if isinstance(heard, SpeechBegan):
             self._emit(SpeechStarted)
         elif isinstance(heard, Utterance):

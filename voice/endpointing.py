@@ -34,6 +34,11 @@ class Endpointer:
         self._end_silence_ms = self._settings.end_silence_for(expects)
 
     @property
+    def speech_ms_now(self) -> float:
+        """``speech_ms`` of the utterance that goes on; 0 outside one."""
+        return self.speech_ms if self.in_speech else 0.0
+
+    @property
     def silence_ms(self) -> float:
         """Milliseconds since speech was last heard."""
         return self._now_ms - self.speech_end_ms

@@ -10,6 +10,9 @@ from voice.recognizer import Recognizer, RecognizerStream
 from voice.settings import CallSettings
 from voice.vad import Vad
 
+_SHORT_WORD_MS = 300
+"""Beyond this an utterance carries itself; closer listening would only make noise prolong it."""
+
 
 @dataclass(frozen=True)
 class SpeechBegan:
@@ -56,16 +59,17 @@ class Listener:
     @property
     def speech_ms(self) -> float:
         """Milliseconds of speech in the present utterance; 0 outside one."""
-        return self._endpointer.speech_ms if self._endpointer.in_speech else 0.0
+        return self._endpointer.speech_ms_now
 
     @property
     def partial(self) -> str:
         """Words so far of the present utterance, where the engine gives any."""
         return self._stream.partial if self._stream is not None else ""
 
-    async def hear(self, frame: AudioFrame) -> SpeechBegan | Utterance | None:
-        """Take the next frame of the line."""
-        moment = self._endpointer.process(frame.duration_ms, self._vad.is_speech(frame))
+    async def hear(self, frame: AudioFrame, bot_is_silent: bool) -> SpeechBegan | Utterance | None:
+        """Take the next frame of the line. While the bot is silent, a short word is listened for more closely."""
+        attentive = bot_is_silent and self._endpointer.speech_ms_now < _SHORT_WORD_MS
+        moment = self._endpointer.process(frame.duration_ms, self._vad.is_speech(frame, attentive))
         if moment is Endpoint.SPEECH_STARTED:
             self._stream = self._recognizer.start_stream(self._sample_rate, self._expects)
             for earlier in self._pre_roll:

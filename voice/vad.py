@@ -23,6 +23,15 @@ class VadSettings:
     start_probability: float = 0.5
     stop_probability: float = 0.35
 
+    attentive_probability: float = 0.1
+    """Enough while attentive, when the sound also stands out: a lone 好 or 是 often stays below the others."""
+
+    attentive_db: float = 15.0
+    """Decibels above the line's noise floor that stand out."""
+
+    attentive_rms: float = 200.0
+    """The least loudness (root mean square of 16-bit samples) that stands out, however quiet the line."""
+
 
 class VadUnavailable(Exception):
     """The network's file is missing or cannot be loaded (code ``vad_unavailable``)."""
@@ -64,11 +73,16 @@ class Vad:
         self._context = np.zeros(self._context_size, dtype=np.float32)
         self._waiting = np.zeros(0, dtype=np.float32)
         self._speaking = False
+        self._floor_rms = 0.0
         self.probability = 0.0
         """Of the last whole window, 0..1."""
 
-    def is_speech(self, frame: AudioFrame) -> bool:
-        """Return whether somebody speaks; a frame that fills no window keeps the answer of the last one."""
+    def is_speech(self, frame: AudioFrame, attentive: bool = False) -> bool:
+        """Return whether somebody speaks; a frame that fills no window keeps the answer of the last one.
+
+        ``attentive`` is for when the bot is silent and waits for a word: more is taken for speech then, since
+        the recogniser rejects what is none, while a word that is not noticed is lost.
+        """
         if frame.sample_rate != self._sample_rate:
             raise ValueError(f"this line runs at {self._sample_rate} Hz, the frame at {frame.sample_rate} Hz")
         samples = np.frombuffer(frame.pcm, dtype="<i2").astype(np.float32) / 32768.0
@@ -76,7 +90,18 @@ class Vad:
         while len(self._waiting) >= self._window:
             self._take(self._waiting[: self._window])
             self._waiting = self._waiting[self._window :]
-        return self._speaking
+        stands_out = self._stands_out(samples)
+        return self._speaking or (attentive and stands_out)
+
+    def _stands_out(self, samples: np.ndarray) -> bool:
+        """Whether a frame is far louder than the line by itself and not clearly something else than speech."""
+        rms = float(np.sqrt(np.mean(np.square(samples)))) * 32768.0 if len(samples) else 0.0
+        settings = self._settings
+        # The floor falls at once and rises slowly: a word must not raise the bar for itself.
+        self._floor_rms = min(rms, self._floor_rms * 1.02 + 1.0)
+        return self.probability >= settings.attentive_probability and rms > max(
+            settings.attentive_rms, self._floor_rms * 10 ** (settings.attentive_db / 20)
+        )
 
     def _take(self, window: Samples) -> None:
         with_context = np.concatenate([self._context, window])

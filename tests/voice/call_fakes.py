@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from voice.speaker import Clip
 
 from voice.audio import AudioFrame
 from voice.call import Call
@@ -16,6 +15,7 @@ from voice.events import CallEvent
 from voice.expectation import Expectation
 from voice.recognizer import Transcript
 from voice.settings import CallSettings
+from voice.speaker import Clip
 from voice.transport import Dtmf
 from voice.transports.recorded import RecordedCaller
 

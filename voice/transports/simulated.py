@@ -1,4 +1,4 @@
-"""SimulatedCaller: a caller made of steps, who waits for the bot to finish, interrupts it, keeps silent or presses keys."""
+"""SimulatedCaller: a caller made of steps: waits for the bot, interrupts it, keeps silent, presses keys."""
 
 import asyncio
 import time
