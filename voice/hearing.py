@@ -17,7 +17,7 @@ _BACKCHANNEL_WORDS = (
 )
 _BACKCHANNEL = re.compile(f"(?:{_BACKCHANNEL_WORDS})+")
 _MARKS = re.compile(r"[\s，。、！？；：,.!?;:…“”\"'~—-]+")
-_BETWEEN_CHINESE = re.compile(r"(?<=[一-鿿〇])\s+(?=[一-鿿〇])")
+_BETWEEN_CHINESE = re.compile(r"(?<=[一-鿿〇，？！；])\s+(?=[一-鿿〇])")
 _LAST_MARKS = re.compile(r"[\s，。、；：,.;:…]+$")
 _ZHE = re.compile(r"(?<![名原巨土专编论译显昭卓遗合])著(?![名作称述者书录])")
 """Traditional 著 stands for 着 after a verb; OpenCC leaves it as it is."""

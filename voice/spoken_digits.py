@@ -55,12 +55,8 @@ def well_formed(digits: str, count: int | None) -> bool:
 
 
 def with_digits(text: str, count: int | None) -> str:
-    """Return the answer with its digits written as digits: 尾号是幺二三四 becomes 尾号是1234."""
-    digits = spoken_digits(text, count)
-    if digits is None:
-        return text
-    lead = re.match(r"[^零〇一幺二两三四五六七八九0-9]*?[是为叫](?=[零〇一幺二两三四五六七八九0-9])", text)
-    return (lead.group() if lead and not _CORRECTED.search(text) else "") + digits
+    """Return the digits of an answer alone (尾号是幺二三四 becomes 1234), or the text where there are none."""
+    return spoken_digits(text, count) or text
 
 
 def _after_correction(text: str) -> str:
