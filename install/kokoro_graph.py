@@ -98,6 +98,48 @@ def _rewrite(graph: _Graph, node: NodeProto) -> _Rewrite:
     return _Rewrite(rescale.output[0], float_node, weight)
 
 
+def _flatten_convolutions(graph: onnx.GraphProto) -> None:
+    """Write each convolution over time as one over a picture of height 1.
+
+    onnxruntime computes two-dimensional convolutions directly, and one-dimensional ones by copying the input into a
+    matrix first: 18 % of a clause's time.
+    """
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    flat: dict[str, onnx.TensorProto] = {}
+    height = numpy_helper.from_array(np.array([2], dtype=np.int64), "height_axis")
+    nodes: list[NodeProto] = []
+    for node in graph.node:
+        weight = tensors.get(node.input[1]) if node.op_type == "Conv" else None
+        if weight is None or len(weight.dims) != 3:
+            nodes.append(node)
+            continue
+        if weight.name not in flat:
+            array = numpy_helper.to_array(weight)[:, :, np.newaxis, :]
+            flat[weight.name] = numpy_helper.from_array(array, f"{weight.name}.flat")
+        flat_in, flat_out = f"{node.output[0]}.flat_in", f"{node.output[0]}.flat_out"
+        convolution = helper.make_node(
+            "Conv", [flat_in, flat[weight.name].name, *node.input[2:]], [flat_out], f"{node.name}.flat"
+        )
+        convolution.attribute.extend(_flat_attribute(attribute) for attribute in node.attribute)
+        nodes += [
+            helper.make_node("Unsqueeze", [node.input[0], height.name], [flat_in], f"{node.name}.unsqueeze"),
+            convolution,
+            helper.make_node("Squeeze", [flat_out, height.name], [node.output[0]], f"{node.name}.squeeze"),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend([height, *flat.values()])
+
+
+def _flat_attribute(attribute: onnx.AttributeProto) -> onnx.AttributeProto:
+    value = helper.get_attribute_value(attribute)
+    if attribute.name in ("dilations", "strides", "kernel_shape"):
+        value = [1, *value]
+    elif attribute.name == "pads":
+        value = [0, value[0], 0, value[1]]
+    return helper.make_attribute(attribute.name, value)
+
+
 def _drop_dead(model: onnx.ModelProto) -> None:
     """Remove nodes and constants that nothing reads any more."""
     graph = model.graph
@@ -137,6 +179,7 @@ def dequantise(src: Path, dst: Path) -> int:
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     model.graph.initializer.extend({each.weight.name: each.weight for each in rewrites.values()}.values())
+    _flatten_convolutions(model.graph)
     _drop_dead(model)
     part = dst.with_name(dst.name + ".part")
     onnx.save(model, str(part))

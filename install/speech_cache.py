@@ -32,7 +32,7 @@ THREADS = 2
 def fixed_clauses(data_dir: Path = ROOT / "data", prompts: Iterable[str] = CALL_PROMPTS) -> list[str]:
     """Every clause without a ``{placeholder}``, the most needed first, none twice (by how it sounds)."""
     clauses: dict[str, str] = {}
-    for text in (*prompts, *response_texts(data_dir)):
+    for text in (*prompts, *response_texts(data_dir), *policy_sentences(data_dir)):
         for clause in split_clauses(text):
             if "{" not in clause:
                 clauses.setdefault(spoken(clause), clause)
@@ -52,6 +52,25 @@ def response_texts(data_dir: Path) -> Iterator[str]:
             for variation in variations:
                 if variation.get("text"):
                     yield variation["text"]
+
+
+def policy_sentences(data_dir: Path) -> Iterator[str]:
+    """Rules that are said word for word (``"{rule}。"``): strings of data/policies with several clauses."""
+    for path in sorted(data_dir.glob("policies/*.yml")):
+        for text in _strings(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            if len(split_clauses(text)) > 1:
+                yield text.rstrip("。") + "。"
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
 
 
 def missing_clauses(cache: SpeechCache, clauses: Iterable[str]) -> list[str]:

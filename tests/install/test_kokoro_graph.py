@@ -8,7 +8,7 @@ import onnx
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import quantize_dynamic
+from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from install.kokoro_graph import KokoroGraphUnknown, dequantise
 
@@ -45,7 +45,9 @@ def float_graph(path: Path) -> None:
 def paths(tmp_path: Path) -> tuple[Path, Path, Path]:
     original, quantised, restored = (tmp_path / name for name in ("float.onnx", "int8.onnx", "restored.onnx"))
     float_graph(original)
-    quantize_dynamic(original, quantised, op_types_to_quantize=["Conv", "MatMul"])
+    quantize_dynamic(
+        original, quantised, op_types_to_quantize=["Conv", "MatMul"], weight_type=QuantType.QUInt8
+    )
     return original, quantised, restored
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.caller_voices import MAN, kokoro_missing, models_dir
+from commands.caller_voices import MAN, kokoro_missing, models_dir
 from voice import synthesizer_kokoro
 from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
 from voice.synthesizer_kokoro import KokoroSynthesizer, voice_of
