@@ -10,8 +10,9 @@ VOICE_OPENING = (
     Message("您好，我是首贷的智能语音客服，本次通话会录音。", interruptible=False),
     Message("请问您想办什么？"),
 )
-"""The sentences of data/greeting/responses.yml, whose sound is in the cache. Said where the conversation began in writing, so that the dialogue has greeted already: a call never begins
-without saying that this is a machine and that it records."""
+"""The sentences of data/greeting/responses.yml, whose sound is in the cache, said where the conversation began in
+writing, so that the dialogue has greeted already: a call never begins without saying that this is a machine and that
+it records."""
 
 
 class SessionDialogue:

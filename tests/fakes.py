@@ -57,10 +57,14 @@ class FakeDialogue:
 def _default_answer(text: str) -> DialogueTurn:
     if text == "转人工":
         return DialogueTurn(
-            messages=(Message("好的，已经为您登记，登记号「836201」。"),), intent="request_human", next=NextStep.TRANSFER
+            messages=(Message("好的，已经为您登记，登记号「836201」。"),),
+            intent="request_human",
+            next=NextStep.TRANSFER,
         )
     if text == "再见":
-        return DialogueTurn(messages=(Message("感谢您的来电，再见。"),), intent="goodbye", next=NextStep.HANG_UP)
+        return DialogueTurn(
+            messages=(Message("感谢您的来电，再见。"),), intent="goodbye", next=NextStep.HANG_UP
+        )
     if "还" in text:
         return DialogueTurn(
             messages=(Message("您下一期应还3250元，还款日是12月15日。"),),
@@ -72,7 +76,9 @@ def _default_answer(text: str) -> DialogueTurn:
             verified=True,
             understood_text=text,
         )
-    return DialogueTurn(messages=(Message(f"您说的是：{text}"),), intent="inform", confidence=0.5, understood_text=text)
+    return DialogueTurn(
+        messages=(Message(f"您说的是：{text}"),), intent="inform", confidence=0.5, understood_text=text
+    )
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from fastapi import APIRouter, Cookie, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -114,7 +115,13 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             view = console.reader.conversation(conversation_id)
             if view is None:
                 return _page(console, request, "missing.html", staff, {}, 404)
-            return _page(console, request, "conversation.html", staff, {"view": view, "requests": console.handoffs.of_conversation(conversation_id)})
+            return _page(
+                console,
+                request,
+                "conversation.html",
+                staff,
+                {"view": view, "requests": console.handoffs.of_conversation(conversation_id)},
+            )
 
         return _for_staff(console, request, show)
 
@@ -186,6 +193,8 @@ def _recording_response(store: RecordingStore, name: str, wanted: str | None) ->
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{stored.size}"})
     start, end = span
     pieces = stored.read(start, end)
+    # The WAV header and the first sealed chunk, before the answer begins: a broken file is then still an error page.
+    pieces = chain(list(islice(pieces, 2)), pieces)
     headers["Content-Length"] = str(end - start)
     if wanted is None:
         return StreamingResponse(pieces, media_type="audio/wav", headers=headers)

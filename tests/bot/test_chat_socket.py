@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from bot.settings import BotSettings, Limits
@@ -10,7 +11,7 @@ from tests.bot.web import Web, hello, running_web, until
 from tests.fakes import GREETING
 
 
-def say(socket, text: str, client_id: str) -> None:
+def say(socket: WebSocketTestSession, text: str, client_id: str) -> None:
     """Send a typed message."""
     socket.send_json({"type": "message", "id": client_id, "text": text})
 
@@ -104,7 +105,9 @@ def test_a_stranger_with_the_conversations_id_gets_a_conversation_of_his_own(web
         assert {one for one, _, _ in web.dialogue.sent[1:]}.isdisjoint({sender})
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:9999", "null", "http://127.0.0.1.evil:8000"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://127.0.0.1:9999", "null", "http://127.0.0.1.evil:8000"]
+)
 def test_a_page_of_another_origin_is_refused(web: Web, origin: str) -> None:
     """WebSockets know no same-origin policy: the Origin header is checked before the handshake is accepted."""
     with pytest.raises(WebSocketDisconnect), web.chat({"origin": origin}):
@@ -120,7 +123,10 @@ def test_a_client_that_names_no_origin_is_refused(web: Web) -> None:
 def test_a_configured_origin_may_embed_the_widget(tmp_path: Path) -> None:
     """SHOUDAI_ORIGINS names the lender's own pages."""
     settings = BotSettings(origins=frozenset({"https://www.example.com"}))
-    with running_web(tmp_path, settings=settings) as web, web.chat({"origin": "https://www.example.com"}) as socket:
+    with (
+        running_web(tmp_path, settings=settings) as web,
+        web.chat({"origin": "https://www.example.com"}) as socket,
+    ):
         assert hello(socket)["type"] == "session"
 
 
@@ -176,7 +182,9 @@ def test_one_address_cannot_open_conversations_without_end(tmp_path: Path) -> No
         assert answers[2]["code"] == "rate_limited"
 
 
-@pytest.mark.parametrize("first", ['{"type":"message","id":"a","text":"b"}', "no json", "[]", '{"type":"hello","token":5}'])
+@pytest.mark.parametrize(
+    "first", ['{"type":"message","id":"a","text":"b"}', "no json", "[]", '{"type":"hello","token":5}']
+)
 def test_a_socket_that_does_not_say_hello_is_closed(web: Web, first: str) -> None:
     """Whatever else comes first gets one error and the end of the connection."""
     with web.chat() as socket:

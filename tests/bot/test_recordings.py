@@ -2,6 +2,7 @@
 
 import io
 import stat
+import tempfile
 import wave
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.console.byte_range import byte_range
-from bot.recordings import RecordingBroken, RecordingMissing, RecordingStore
+from bot.recordings import RecordingBroken, RecordingMissing, RecordingStore, StoredRecording
 
 KEY = bytes(range(32))
 SOUND = b"".join((number % 65536).to_bytes(2, "little") for number in range(100_000))
@@ -62,10 +63,8 @@ def test_any_part_of_an_encrypted_recording_is_the_same_part_of_the_whole(start:
 _kept: dict[str, RecordingStore] = {}
 
 
-def _encrypted():
+def _encrypted() -> StoredRecording:
     if not _kept:
-        import tempfile
-
         _kept["store"] = RecordingStore(Path(tempfile.mkdtemp()), KEY)
         record(_kept["store"])
     return _kept["store"].open("call.wavx")
@@ -105,7 +104,9 @@ def test_another_key_opens_nothing(tmp_path: Path) -> None:
         RecordingStore(tmp_path, None).open(name)
 
 
-@pytest.mark.parametrize("name", ["../x.wav", "/etc/passwd", "a/b.wav", "call.wav.part", "", "x.mp3", "..", "a\0.wav"])
+@pytest.mark.parametrize(
+    "name", ["../x.wav", "/etc/passwd", "a/b.wav", "call.wav.part", "", "x.mp3", "..", "a\0.wav"]
+)
 def test_only_names_of_recordings_are_opened(tmp_path: Path, name: str) -> None:
     """A name with a path in it is no name."""
     (tmp_path.parent / "x.wav").write_bytes(b"secret")

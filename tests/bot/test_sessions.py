@@ -79,7 +79,10 @@ def test_replay_tells_when_older_entries_are_gone() -> None:
     entries, missed = session.since(0)
     assert (len(entries), missed) == (LOG_ENTRIES, True)
     entries, missed = session.since(LOG_ENTRIES + 3)
-    assert ([entry.text for entry in entries], missed) == ([str(LOG_ENTRIES + 3), str(LOG_ENTRIES + 4)], False)
+    assert ([entry.text for entry in entries], missed) == (
+        [str(LOG_ENTRIES + 3), str(LOG_ENTRIES + 4)],
+        False,
+    )
 
 
 def test_client_ids_are_remembered_within_bounds() -> None:

@@ -20,7 +20,9 @@ def test_origins_are_read_and_normalised() -> None:
     assert settings.secure_cookies
 
 
-@pytest.mark.parametrize("origin", ["*", "https://*.example.com", "www.example.com", "https://a.example/page", "ftp://a"])
+@pytest.mark.parametrize(
+    "origin", ["*", "https://*.example.com", "www.example.com", "https://a.example/page", "ftp://a"]
+)
 def test_an_origin_that_would_never_match_is_an_error(origin: str) -> None:
     """Silence would look like a broken widget."""
     with pytest.raises(SettingsInvalid, match="SHOUDAI_ORIGINS"):
@@ -36,6 +38,8 @@ def test_a_port_that_is_none_is_an_error(port: str) -> None:
 
 def test_a_host_open_to_the_network_has_no_origin_of_its_own_but_the_one_given() -> None:
     """0.0.0.0 is no address that a page can have: SHOUDAI_ORIGINS must name it."""
-    settings = BotSettings.from_environment({"SHOUDAI_HOST": "0.0.0.0", "SHOUDAI_ORIGINS": "http://10.0.0.5:8000"})
+    settings = BotSettings.from_environment(
+        {"SHOUDAI_HOST": "0.0.0.0", "SHOUDAI_ORIGINS": "http://10.0.0.5:8000"}
+    )
     assert "http://10.0.0.5:8000" in settings.allowed_origins
     assert "http://127.0.0.1:8000" not in settings.allowed_origins

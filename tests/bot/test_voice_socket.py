@@ -35,7 +35,7 @@ def test_sound_goes_both_ways_in_20_ms_frames(web: Web) -> None:
         begin_call(voice, hello(chat)["token"])
         voice.send_bytes(FRAME + FRAME[:100])
         voice.send_bytes(FRAME[100:])
-        heard = []
+        heard: list[bytes] = []
         while len(heard) < 2:
             message = voice.receive()
             if message.get("bytes"):
@@ -141,7 +141,12 @@ def test_a_second_call_of_the_same_conversation_is_refused(web: Web) -> None:
 
 def test_when_all_lines_are_busy_the_customer_is_told_to_type(tmp_path: Path) -> None:
     """The capacity is a setting; the sentence names the other way."""
-    with running_web(tmp_path, Limits(calls=1)) as web, web.chat() as one, web.chat() as two, web.voice() as first:
+    with (
+        running_web(tmp_path, Limits(calls=1)) as web,
+        web.chat() as one,
+        web.chat() as two,
+        web.voice() as first,
+    ):
         begin_call(first, hello(one)["token"])
         token = hello(two)["token"]
         with web.voice() as second:
@@ -152,7 +157,8 @@ def test_when_all_lines_are_busy_the_customer_is_told_to_type(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("payload", "code"), [(b"\0" * 641, "audio_invalid"), (b"\0" * 16_002, "audio_invalid"), (b"\0" * 16_000, None)]
+    ("payload", "code"),
+    [(b"\0" * 641, "audio_invalid"), (b"\0" * 16_002, "audio_invalid"), (b"\0" * 16_000, None)],
 )
 def test_sound_of_a_wrong_shape_ends_the_call_by_name(web: Web, payload: bytes, code: str | None) -> None:
     """Half samples and giant messages are refused; half a second at once is fine."""
@@ -190,6 +196,10 @@ def test_the_call_is_in_the_transcripts_with_its_conversation(web: Web) -> None:
         conversation = connection.execute(select(conversations)).one()
         call = connection.execute(select(calls)).one()
         spoken = connection.execute(select(turns).where(turns.c.via == "voice")).one()
-    assert (conversation.channel, conversation.outcome, conversation.verified) == ("browser", "answered", True)
+    assert (conversation.channel, conversation.outcome, conversation.verified) == (
+        "browser",
+        "answered",
+        True,
+    )
     assert (call.conversation_id, call.transport, call.ended_by) == (conversation.id, "browser", "caller")
     assert (spoken.call_id, spoken.customer_text) == (call.id, "这个月要还多少")
