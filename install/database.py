@@ -5,25 +5,30 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.lending.catalogue import sync_catalogue
 from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.database import Database, open_database
 from actions.lending.demo.figures import DemoFigures, demo_figures
 from actions.lending.demo.seed import write_demo_data
 from actions.lending.errors import LendingError
+from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys, load_keys
-from actions.lending.models import marks
+from actions.lending.models import borrowers, identity_sessions, marks, service_requests
 from actions.lending.policy import PolicyBook
 from install.errors import SetupError
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY_CHECK = "data_key_check"
+SESSIONS_KEPT = timedelta(days=30)
+"""How long the identity rows of conversations are kept."""
 
 
 class DatabaseUnusable(LendingError):
@@ -59,9 +64,12 @@ def _prepare(
         migrate(database)
         wanted = keys.demo if demo_data is None else demo_data
         check_key(database, keys, may_change=wanted)
-        if not wanted:
-            return ()
+        IdentityService(database, keys, clock).forget_sessions(clock.now() - SESSIONS_KEPT)
         policies = PolicyBook.load(ROOT / "data" / "policies")
+        if not wanted:
+            with database.writing() as connection:
+                sync_catalogue(connection, policies)
+            return ()
         write_demo_data(database, keys, policies, clock)
         return demo_figures(policies, clock)
     except SQLAlchemyError as error:
@@ -81,7 +89,7 @@ def migrate(database: Database) -> None:
 
 
 def check_key(database: Database, keys: DataKeys, may_change: bool) -> None:
-    """Note which key the data is sealed with; refuse another one, unless the data is about to be rewritten.
+    """Note which key the data is sealed with; refuse another one, unless all borrowers are demo data anyway.
 
     Raises DataKeyChanged.
     """
@@ -90,9 +98,13 @@ def check_key(database: Database, keys: DataKeys, may_change: bool) -> None:
         noted = connection.execute(select(marks.c.value).where(marks.c.name == KEY_CHECK)).scalar()
         if noted is None:
             connection.execute(insert(marks).values(name=KEY_CHECK, value=check))
-        elif noted != check and not may_change:
-            raise DataKeyChanged("这个数据库是用另一个 SHOUDAI_DATA_KEY 写的，用现在的密钥读不出客户资料")
         elif noted != check:
+            real = select(borrowers.c.id).where(borrowers.c.is_demo.is_(False)).limit(1)
+            if not may_change or connection.execute(real).first() is not None:
+                raise DataKeyChanged("这个数据库是用另一个 SHOUDAI_DATA_KEY 写的，用现在的密钥读不出客户资料")
+            # What the old key sealed can never be read again; the requests themselves stay.
+            connection.execute(delete(identity_sessions))
+            connection.execute(update(service_requests).values(contact_phone_sealed=None))
             connection.execute(update(marks).where(marks.c.name == KEY_CHECK).values(value=check))
 
 

@@ -13,7 +13,9 @@ from sqlalchemy import inspect, text
 from actions.lending import models
 from actions.lending.clock import FixedClock
 from actions.lending.database import open_database
-from actions.lending.keys import KEY_VARIABLE
+from actions.lending.identity import IdentityService
+from actions.lending.keys import KEY_VARIABLE, load_keys
+from actions.lending.service_requests import ServiceDesk
 from install.database import ROOT, main, migrate, prepare_database
 from install.errors import SetupError
 
@@ -45,6 +47,7 @@ def test_with_a_real_key_no_demo_data_is_written_unless_asked_for(
     assert prepare_database(url, clock=clock) == ()
     with open_database(url).reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM borrowers")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM products")).scalar_one() >= 4
     assert len(prepare_database(url, demo_data=True, clock=clock)) == 3
 
 
@@ -60,6 +63,35 @@ def test_another_key_on_the_same_data_is_refused(
     assert refusal.value.code == "data_key_changed"
     assert len(prepare_database(url, demo_data=True, clock=clock)) == 3
     assert prepare_database(url, clock=clock) == ()
+
+
+def test_with_another_key_the_requests_of_demo_customers_stay_without_their_numbers(
+    url: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the old key sealed is gone for good, so staff sees no number instead of an error."""
+    prepare_database(url, clock=clock)
+    database, keys = open_database(url), load_keys()
+    IdentityService(database, keys, clock).open_session("c", "phone", "13900000009")
+    reference = ServiceDesk(database, keys, clock).record_handoff("c", "r", "想问逾期")
+    monkeypatch.setenv(KEY_VARIABLE, SECRET)
+    prepare_database(url, demo_data=True, clock=clock)
+    desk = ServiceDesk(database, load_keys(), clock)
+    assert (desk.find(reference).summary, desk.contact_phone(reference)) == ("想问逾期", None)
+    assert not IdentityService(database, load_keys(), clock).state("c").has_line_phone
+    database.close()
+
+
+def test_a_key_is_never_changed_under_real_customers(
+    url: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even when demo data is asked for."""
+    prepare_database(url, clock=clock)
+    with open_database(url).writing() as connection:
+        connection.execute(text("UPDATE borrowers SET is_demo = 0 WHERE id = 200"))
+    monkeypatch.setenv(KEY_VARIABLE, SECRET)
+    with pytest.raises(SetupError) as refusal:
+        prepare_database(url, demo_data=True, clock=clock)
+    assert refusal.value.code == "data_key_changed"
 
 
 def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:

@@ -1,6 +1,7 @@
 """Rows: the demo data as table rows, for one day and one key."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,29 +26,15 @@ _FROZEN = "有逾期还没还清，额度暂停使用"
 class DemoRows:
     """Collects rows by table name. Row ids count from 1 in every table."""
 
-    def __init__(self, policies: PolicyBook, keys: DataKeys, today: date) -> None:
-        """Rows are relative to ``today``; personal data is sealed with ``keys``."""
+    def __init__(
+        self, policies: PolicyBook, keys: DataKeys, today: date, product_ids: Mapping[str, int]
+    ) -> None:
+        """Rows are relative to ``today``; personal data is sealed with ``keys``; products are in the catalogue."""
         self.tables: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self._policies = policies
         self._keys = keys
         self._today = today
-        self._product_ids: dict[str, int] = {}
-
-    def add_products(self) -> None:
-        """Add institutions and products of every policy version."""
-        institution_ids: dict[str, int] = {}
-        for product in self._policies.all_versions():
-            if product.institution_code not in institution_ids:
-                institution_ids[product.institution_code] = self._add(
-                    "institutions", code=product.institution_code, name=product.institution
-                )
-            if product.code not in self._product_ids:
-                self._product_ids[product.code] = self._add(
-                    "products",
-                    institution_id=institution_ids[product.institution_code],
-                    code=product.code,
-                    name=product.name,
-                )
+        self._product_ids = product_ids
 
     def add_person(self, plan: PersonPlan) -> None:
         """Add a borrower with business, applications, loans and limit."""
