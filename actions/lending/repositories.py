@@ -17,40 +17,17 @@ from actions.lending.eligibility import Applicant
 from actions.lending.errors import LendingError
 from actions.lending.keys import DataKeys, Place
 from actions.lending.loan_position import LoanPosition, PaidInstalment, instalment_view, position
-from actions.lending.methods import RepaymentMethod
 from actions.lending.policy import PolicyBook
-from actions.lending.privacy import mask_phone
 from actions.lending.products import Product
+from actions.lending.row_views import application_view, loan_view, profile_view
 from actions.lending.verified_borrower import VerifiedBorrower, admitted_borrower_id
 from actions.lending.views import (
-    ApplicationEvent,
-    ApplicationState,
     ApplicationView,
-    AutodebitResult,
-    AutodebitView,
     CreditLimitView,
     InstalmentView,
     LoanState,
     LoanView,
-    PaymentView,
     Profile,
-)
-
-PAYMENTS_SHOWN = 12
-_SALUTATIONS = {"m": "先生", "f": "女士"}
-_COMPOUND_SURNAMES = (
-    "欧阳",
-    "上官",
-    "司马",
-    "诸葛",
-    "东方",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "令狐",
-    "夏侯",
-    "司徒",
 )
 
 
@@ -87,16 +64,7 @@ class LendingRepository:
                 .order_by(models.businesses.c.id)
             ).first()
         phone = self._keys.unseal(row.phone_sealed, Place("borrowers", "phone_sealed", str(borrower_id)))
-        surname = surname_of(row.name)
-        return Profile(
-            surname=surname,
-            salutation=surname + _SALUTATIONS[row.gender],
-            is_first_time_borrower=row.is_first_time_borrower,
-            masked_phone=mask_phone(phone),
-            business_name=row.business_name,
-            industry=row.industry,
-            region=row.region,
-        )
+        return profile_view(row, phone)
 
     def applications(self, borrower: VerifiedBorrower) -> tuple[ApplicationView, ...]:
         """Return the borrower's applications, latest first."""
@@ -110,7 +78,7 @@ class LendingRepository:
             ids = [row.id for row in rows]
             events = _grouped(connection, models.application_events, "application_id", ids)
             reasons = _grouped(connection, models.rejection_reasons, "application_id", ids)
-        return tuple(_application_view(row, events[row.id], reasons[row.id]) for row in rows)
+        return tuple(application_view(row, events[row.id], reasons[row.id]) for row in rows)
 
     def loans(self, borrower: VerifiedBorrower) -> tuple[LoanView, ...]:
         """Return the borrower's loans: overdue ones first, then current, then settled, newest first in each."""
@@ -126,7 +94,7 @@ class LendingRepository:
             payments = _grouped(connection, models.payments, "loan_id", ids)
             autodebits = _grouped(connection, models.autodebits, "loan_id", ids)
         views = [
-            _loan_view(row, self._position(row, instalments[row.id]), payments[row.id], autodebits[row.id])
+            loan_view(row, self._position(row, instalments[row.id]), payments[row.id], autodebits[row.id])
             for row in rows
         ]
         order = {LoanState.OVERDUE: 0, LoanState.CURRENT: 1, LoanState.SETTLED: 2}
@@ -224,11 +192,6 @@ class LendingRepository:
         return position(paid, self._product(row).overdue, on or self._clock.today())
 
 
-def surname_of(name: str) -> str:
-    """Return the surname of a Chinese name, compound ones included."""
-    return name[:2] if name.startswith(_COMPOUND_SURNAMES) else name[:1]
-
-
 def _with_product(table: Any) -> Any:
     """Select a table's rows with the names of product and institution."""
     return (
@@ -250,70 +213,3 @@ def _grouped(connection: Connection, table: Any, key: str, ids: Sequence[int]) -
         for row in connection.execute(select(table).where(table.c[key].in_(ids)).order_by(table.c.id)):
             groups[getattr(row, key)].append(row)
     return groups
-
-
-def _application_view(row: Any, events: Sequence[Any], reasons: Sequence[Any]) -> ApplicationView:
-    return ApplicationView(
-        reference=row.reference,
-        product_code=row.product_code,
-        policy_version=row.policy_version,
-        product=row.product_name,
-        institution=row.institution_name,
-        amount_fen=row.amount_fen,
-        term_months=row.term_months,
-        method=RepaymentMethod(row.method),
-        state=ApplicationState(row.state),
-        submitted_on=row.submitted_on,
-        decided_on=row.decided_on,
-        rejection_reasons=tuple(reason.reason for reason in reasons),
-        history=tuple(
-            ApplicationEvent(ApplicationState(step.state), step.happened_on, step.note) for step in events
-        ),
-        bank=row.bank,
-        card_tail=row.card_tail,
-        expected_disbursement_on=row.expected_disbursement_on,
-    )
-
-
-def _loan_view(row: Any, where: LoanPosition, payments: Sequence[Any], autodebits: Sequence[Any]) -> LoanView:
-    return LoanView(
-        reference=row.reference,
-        product_code=row.product_code,
-        policy_version=row.policy_version,
-        product=row.product_name,
-        institution=row.institution_name,
-        principal_fen=row.principal_fen,
-        outstanding_principal_fen=where.outstanding_principal_fen,
-        remaining_instalments=len(where.unpaid),
-        total_instalments=row.term_months,
-        method=RepaymentMethod(row.method),
-        annual_rate=row.annual_rate,
-        annualised_rate=row.annualised_rate,
-        disbursed_on=row.disbursed_on,
-        settled_on=row.settled_on,
-        bank=row.bank,
-        card_tail=row.card_tail,
-        state=where.state,
-        next_instalment=where.next_instalment,
-        overdue=where.overdue,
-        last_autodebit=_autodebit_view(autodebits[-1]) if autodebits else None,
-        payments=tuple(_payment_view(payment) for payment in reversed(payments[-PAYMENTS_SHOWN:])),
-    )
-
-
-def _autodebit_view(row: Any) -> AutodebitView:
-    return AutodebitView(
-        AutodebitResult(row.result), row.attempted_on, row.amount_fen, row.reason, row.instalment_number
-    )
-
-
-def _payment_view(row: Any) -> PaymentView:
-    return PaymentView(
-        row.instalment_number,
-        row.paid_on,
-        row.principal_fen + row.interest_fen + row.penalty_fen,
-        row.principal_fen,
-        row.interest_fen,
-        row.penalty_fen,
-        row.channel,
-    )

@@ -13,9 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables of the lending domain."""
+    _create_catalogue()
     _create_people()
     _create_applications()
+    _create_histories()
     _create_loans()
+    _create_instalments()
     _create_identity()
     _create_requests()
 
@@ -44,8 +47,8 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _create_people() -> None:
-    """Institutions and their products, borrowers, businesses, limits."""
+def _create_catalogue() -> None:
+    """Facts about the database, institutions and their products."""
     op.create_table(
         "lending_marks",
         sa.Column("name", sa.String(40), nullable=False),
@@ -72,6 +75,10 @@ def _create_people() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("code", name=op.f("uq_products_code")),
     )
+
+
+def _create_people() -> None:
+    """Borrowers, their businesses and limits."""
     op.create_table(
         "borrowers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -120,7 +127,7 @@ def _create_people() -> None:
 
 
 def _create_applications() -> None:
-    """Applications with their history."""
+    """Applications."""
     op.create_table(
         "applications",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -154,6 +161,10 @@ def _create_applications() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_applications_reference")),
     )
     op.create_index(op.f("ix_applications_borrower_id"), "applications", ["borrower_id"])
+
+
+def _create_histories() -> None:
+    """Their history and rejection reasons."""
     op.create_table(
         "application_events",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -189,7 +200,7 @@ def _create_applications() -> None:
 
 
 def _create_loans() -> None:
-    """Loans, schedules, payments, debits."""
+    """Loans."""
     op.create_table(
         "loans",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -220,6 +231,10 @@ def _create_loans() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_loans_reference")),
     )
     op.create_index(op.f("ix_loans_borrower_id"), "loans", ["borrower_id"])
+
+
+def _create_instalments() -> None:
+    """Their schedules, payments and debits."""
     op.create_table(
         "instalments",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import text
 
+from actions.lending.claims import ClaimMalformed
 from actions.lending.clock import FixedClock
 from actions.lending.database import Database, open_database
-from actions.lending.identity import ClaimMalformed, ConversationNotOpen, IdentityService
+from actions.lending.identity import ConversationNotOpen, IdentityService
 from actions.lending.keys import DataKeys
 from actions.lending.views import Verification, VerificationOutcome
 

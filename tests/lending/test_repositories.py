@@ -17,7 +17,8 @@ from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys
 from actions.lending.methods import RepaymentMethod
 from actions.lending.policy import PolicyBook
-from actions.lending.repositories import LendingRepository, LoanUnknown, surname_of
+from actions.lending.repositories import LendingRepository, LoanUnknown
+from actions.lending.row_views import surname_of
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import (
     ApplicationState,

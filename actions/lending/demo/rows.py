@@ -1,15 +1,15 @@
 """Rows: the demo data as table rows, for one day and one key."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from actions.lending.claims import id_last4_hash, phone_hash
 from actions.lending.demo.loan_course import LoanCourse, disbursement, loan_course
 from actions.lending.demo.people import SEED, Person
 from actions.lending.demo.plans import ApplicationPlan, PersonPlan
-from actions.lending.identity import id_last4_hash, phone_hash
 from actions.lending.keys import DataKeys, Place
 from actions.lending.policy import PolicyBook
 from actions.lending.products import Product
@@ -94,6 +94,21 @@ class DemoRows:
             expected_disbursement_on=self._today + timedelta(days=1) if approved else None,
             **shared,
         )
+        self._add_history(application_id, history, plan)
+        course = None
+        if plan.loan is not None:
+            seed = f"{SEED}:course:{who.person.number}"
+            course = loan_course(plan, product, self._today, seed)
+            self._add_loan(course, application_id, plan.amount_fen, shared)
+        if who.has_limit and plan is who.applications[-1]:
+            self._add_limit(plan, product, course, borrower_id)
+
+    def _add_history(
+        self,
+        application_id: int,
+        history: Sequence[tuple[ApplicationState, date, str]],
+        plan: ApplicationPlan,
+    ) -> None:
         for state, on, note in history:
             self._add(
                 "application_events",
@@ -110,13 +125,6 @@ class DemoRows:
                 code=code,
                 reason=reason,
             )
-        course = None
-        if plan.loan is not None:
-            seed = f"{SEED}:course:{who.person.number}"
-            course = loan_course(plan, product, self._today, seed)
-            self._add_loan(course, application_id, plan.amount_fen, shared)
-        if who.has_limit and plan is who.applications[-1]:
-            self._add_limit(plan, product, course, borrower_id)
 
     def _submitted_on(self, plan: ApplicationPlan) -> date:
         if plan.loan is None:
