@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from actions.lending.clock import today
 from actions.lending.policy import PolicyBook
 from actions.turn import Turn
 from actions.yes_no import yes_or_no
@@ -20,7 +21,13 @@ _COUNT = (
     r"(?P<count>\d+(?:\.\d+)?|[一二两俩三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三四五六七八九]|半)"
 )
 _YEARS = re.compile(_COUNT + r"\s*(?:来|多|几)?年(?P<half>半)?")
+_SINCE = re.compile(r"((?:19|20)\d\d)年?")
+"""A calendar year; the middle of it is taken."""
 _MONTHS = re.compile(_COUNT + r"\s*个?(?:来|多|几)?月")
+_FIRST_TIME = re.compile(
+    r"(?P<no>(?:没有?|从没|未).{0,5}(?:贷|借)过|第一次(?:贷|借)|头一[次回](?:贷|借)|首贷)|(?:以前|之前)(?:贷|借)过"
+)
+_OVERDUE = re.compile(r"(?P<no>(?:没有?|无|从未)(?:任何)?逾期)|(?:还有|现在有|正在|已经)逾期")
 _UNDER_A_YEAR = re.compile(
     r"(?:不到|不满|没到|没满|还没|未满).{0,2}(?:一|1)年|刚(?:开|办|注册|拿)|才(?:开|办)"
 )
@@ -40,21 +47,23 @@ def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
     if industry is None and (turn.question == "industry" or named):
         industry = policies.industry_named(turn.text)
     found["industry"] = industry.code if industry else None
-    if turn.question in {"overdue_debt", "first_time"}:
-        found |= _closed_answer(turn)
+    found |= _closed_answer(turn)
     return {name: value for name, value in found.items() if value is not None}
 
 
 def _closed_answer(turn: Turn) -> dict[str, Any]:
-    said = yes_or_no(turn)
-    if said is None:
-        return {}
-    # 以前有没有在银行贷过款: a no makes him a first-time borrower.
-    return (
-        {"has_overdue_debt": said}
-        if turn.question == "overdue_debt"
-        else {"is_first_time_borrower": not said}
-    )
+    """Answers to the yes/no questions, also where they are given in whole sentences and unasked."""
+    found: dict[str, Any] = {}
+    if said := _FIRST_TIME.search(turn.text):
+        # 以前在银行贷过款吗: a no makes him a first-time borrower.
+        found["is_first_time_borrower"] = said["no"] is not None
+    elif turn.question == "first_time" and (answer := yes_or_no(turn)) is not None:
+        found["is_first_time_borrower"] = not answer
+    if said := _OVERDUE.search(turn.text):
+        found["has_overdue_debt"] = said["no"] is None
+    elif turn.question == "overdue_debt" and (answer := yes_or_no(turn)) is not None:
+        found["has_overdue_debt"] = answer
+    return found
 
 
 def _whole(value: Any) -> int | None:
@@ -75,6 +84,8 @@ def _business_months(turn: Turn) -> int | None:
         return 6
     if asked and _NOT_YET.search(turn.bare_text):
         return 0
+    if match := _SINCE.search(turn.text):
+        return max(0, (today().year - int(match[1])) * 12 + today().month - 6)
     if match := _YEARS.search(turn.text):
         return round(_number(match["count"]) * 12) + (6 if match["half"] and match["count"] != "半" else 0)
     if match := _MONTHS.search(turn.text):

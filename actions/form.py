@@ -30,12 +30,17 @@ def note_details(turn: Turn, services: Services, fresh: bool = False) -> dict[st
 
 
 def answers_question(turn: Turn, services: Services, own_intent: str) -> bool:
-    """Whether the message gives what was asked and is not about something else."""
+    """Whether the message gives what was asked (or another detail, and nothing else) and asks nothing new."""
     detail = _DETAIL.get(turn.question or "")
-    if detail is None or detail not in details_of(turn, services.policies):
+    found = details_of(turn, services.policies)
+    if detail is None or not found:
         return False
-    about_it = turn.intent in _PLAIN or turn.intent == own_intent or len(turn.bare_text) <= 6
-    return about_it or max(turn.covers(name) for name in ("amount", "term", "industry")) >= 0.5
+    about_it = turn.intent in _PLAIN or turn.intent == own_intent
+    if detail not in found:
+        return about_it
+    return (
+        about_it or len(turn.bare_text) <= 6 or max(map(turn.covers, ("amount", "term", "industry"))) >= 0.5
+    )
 
 
 def first_missing(questions: Sequence[str], known: dict[str, Any]) -> str | None:

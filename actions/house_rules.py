@@ -93,7 +93,7 @@ class Hotline(CustomerTask):
         if _BRANCH.search(turn.text):
             turn.say("utter_branches", branches=house.branches)
         else:
-            turn.say("utter_ask_hotline", hotline=house.hotline, hours=house.service_hours)
+            turn.say("utter_ask_hotline", hotline=house.hotline.replace("-", ""), hours=house.service_hours)
 
 
 class RepayMethod(CustomerTask):

@@ -15,7 +15,7 @@ class Repeat(CustomerTask):
 
     def answer(self, turn: Turn, services: Services) -> None:
         if not turn.said_before:
-            turn.say("utter_what_else")
+            turn.say("utter_first_question")
             return
         for said in turn.said_before:
             turn.say_again(said["text"], said["payload"])

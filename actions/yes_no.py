@@ -5,9 +5,9 @@ import re
 from actions.turn import Turn
 
 _YES = re.compile(
-    r"^(?:没错|没问题|是|对|好|嗯|恩|行|可以|要|需要|确认|确定|正确|转|有|同意|麻烦|当然|ok|OK|中|成|得)"
+    r"^(?:没错|没问题|是|对|好|嗯|恩|行|可以|要|需要|确认|确定|正确|转|有|同意|麻烦|当然|ok|OK|中|成|得|贷过|借过)"
 )
-_NO = re.compile(r"^(?:不|没|错|别|否|算了|莫|未|无)")
+_NO = re.compile(r"^(?:不|没|错|别|否|算了|莫|未|无|从来?没|第一次|头一[次回]|首次)")
 _EITHER_INTENT = frozenset({"inform", "nlu_fallback", "out_of_scope", "greet", "thank"})
 _SHORT = 5
 """Characters of an answer that is taken for yes or no whatever intent was guessed."""

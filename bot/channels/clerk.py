@@ -98,10 +98,14 @@ class ClerkChannel(InputChannel):
         agent: Agent = request.app.ctx.agent
         if not agent.is_ready():
             return _refusal(503, "clerk_model_missing")
-        return response.json(await handle(agent, body))
+        turn = await handle(agent, body)
+        if not turn["messages"] and turn["intent"]:
+            # Rasa swallows an action's failure and goes on without a word; a caller must not be left in silence.
+            return _refusal(502, "clerk_action_failed")
+        return response.json(turn)
 
     async def _start(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
-        """Run the session start (the greeting). A conversation that has begun already says nothing again."""
+        """Run the session start (the greeting). Once the customer has spoken, it is not said again."""
         sender, output = str(body["sender"]), ClerkOutput()
         processor = agent.processor
         async with agent.lock_store.lock(sender):
@@ -109,9 +113,14 @@ class ClerkChannel(InputChannel):
                 sender, output, body.get("metadata") or {}
             )
             await processor.save_tracker(tracker)
-        if not output.said:
-            return _turn(_last_payload(tracker), None, ())
-        return _turn(output.said, None, ("action_session_start",))
+            if not output.said and not any(isinstance(event, UserUttered) for event in tracker.events):
+                # The first answer may have been lost on its way: the same words again, nothing is stored twice.
+                greeting = processor._get_action("action_session_start")
+                events = await greeting.run(output, processor.nlg, tracker, processor.domain)
+                output.said += [_said(event) for event in events if isinstance(event, BotUttered)]
+        if output.said:
+            return _turn(output.said, None, ("action_session_start",))
+        return _turn(_expected(tracker), None, ())
 
     async def _message(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         """What ``Agent.handle_message`` does, keeping the tracker at hand for the turn's facts."""
@@ -145,13 +154,14 @@ def _refusal(status: int, code: str) -> HTTPResponse:
     return response.json({"error": {"code": code}}, status=status)
 
 
-def _last_payload(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+def _said(event: BotUttered) -> dict[str, Any]:
+    return {"text": event.text or "", "custom": (event.data or {}).get("custom") or {}}
+
+
+def _expected(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """What the bot expects since its last words, without the words."""
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered):
-            custom = (event.data or {}).get("custom") or {}
-            return [{"text": "", "custom": {"expects": custom.get("expects")}}]
-    return []
+    said = [_said(event) for event in tracker.events if isinstance(event, BotUttered)]
+    return [{"text": "", "custom": {"expects": said[-1]["custom"].get("expects")}}] if said else []
 
 
 def _turn(said: list[dict[str, Any]], latest: UserUttered | None, actions: tuple[str, ...]) -> dict[str, Any]:

@@ -1,0 +1,81 @@
+"""A clerk without Rasa: turns go straight to the tasks, on a seeded database of the test's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actions.customer_task import take_turn, task_for
+from actions.lending.database import open_database
+from actions.lending.identity import IdentityService
+from actions.lending.keys import load_keys
+from actions.lending.policy import PolicyBook
+from actions.lending.repositories import LendingRepository
+from actions.lending.service_requests import ServiceDesk
+from actions.services import Services
+from actions.turn import Turn
+from bot.redaction import redact
+from voice.expectation import OPEN, Expectation
+
+for _path in (Path(__file__).parents[2] / "actions").glob("*.py"):
+    __import__(f"actions.{_path.stem}")
+
+
+@dataclass
+class Counter:
+    """One customer at the counter; ``hear`` is what Rasa, redaction and channel do between them."""
+
+    services: Services
+    sender: str
+    input: str = "text"
+    memory: dict[str, Any] = field(default_factory=dict)
+    expects: Expectation = OPEN
+
+    def hear(self, text: str, intent: str, **entities: Any) -> Turn:
+        """Take one message whose intent and entities were understood like that."""
+        pending = self.services.identity.state(self.sender).claimed_last4 is not None
+        redacted = redact(text, self.expects, pending)
+        if redacted.phone:
+            self.services.identity.claim_phone(self.sender, redacted.phone)
+        if redacted.id_last4:
+            self.services.identity.claim_id_last4(self.sender, redacted.id_last4)
+        turn = Turn(
+            self.sender,
+            redacted.text,
+            intent,
+            self.input,
+            tuple({"entity": name, "value": value} for name, value in entities.items()),
+            memory=self.memory,
+        )
+        task = task_for(intent)
+        assert task is not None
+        take_turn(task, turn, self.services)
+        asked = [one.payload["expects"] for one in turn.utterances if one.payload.get("expects")]
+        self.expects = Expectation.from_json(asked[-1] if asked else None)
+        return turn
+
+
+@pytest.fixture
+def services(database_url: str) -> Services:
+    database, keys, policies = open_database(database_url), load_keys(), PolicyBook.load()
+    return Services(
+        IdentityService(database, keys),
+        LendingRepository(database, keys, policies),
+        ServiceDesk(database, keys),
+        policies,
+    )
+
+
+@pytest.fixture
+def counter(services: Services) -> Callable[..., Counter]:
+    """Open a conversation."""
+
+    def begin(
+        sender: str = "c1", channel: str = "chat", line: str | None = None, input: str = "text"
+    ) -> Counter:
+        services.identity.open_session(sender, channel, line)
+        return Counter(services, sender, input)
+
+    return begin

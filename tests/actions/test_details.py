@@ -1,0 +1,96 @@
+"""Details are read from whole sentences and from bare answers to a question."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actions.details import details_of
+from actions.lending.clock import today
+from actions.lending.policy import PolicyBook
+from actions.turn import Turn
+from actions.yes_no import yes_or_no
+
+POLICIES = PolicyBook.load(Path(__file__).parents[2] / "data" / "policies")
+
+
+def details(
+    text: str, question: str | None = None, intent: str = "inform", **entities: Any
+) -> dict[str, Any]:
+    found = tuple({"entity": name, "value": value} for name, value in entities.items())
+    return details_of(Turn("c", text, intent, entities=found, memory={"question": question}), POLICIES)
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("三年了", 36),
+        ("两年半", 30),
+        ("半年", 6),
+        ("十二年", 144),
+        ("18个月", 18),
+        ("八个月吧", 8),
+        ("不到一年", 6),
+        ("刚办的", 6),
+        ("还没办", 0),
+        ("5", 60),
+    ],
+)
+def test_the_age_of_a_business_is_understood_in_many_words(text: str, months: int) -> None:
+    assert details(text, "business_age")["business_months"] == months
+
+
+def test_a_calendar_year_is_a_beginning_and_not_an_age() -> None:
+    months = details("2019年开的", "business_age")["business_months"]
+    assert abs(months - ((today().year - 2019) * 12 + today().month - 6)) <= 1
+
+
+def test_a_term_is_no_age_of_a_business() -> None:
+    assert "business_months" not in details("分两年还", "term", term=24)
+
+
+def test_several_details_in_one_sentence() -> None:
+    found = details("我在四川开餐馆三年了，想借10万", amount=10_000_000)
+    assert found["amount_fen"] == 10_000_000
+    assert found["region"] == "四川"
+    assert found["business_months"] == 36
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "intent", "name", "value"),
+    [
+        ("overdue_debt", "没有", "deny", "has_overdue_debt", False),
+        ("overdue_debt", "有", "affirm", "has_overdue_debt", True),
+        ("overdue_debt", "从来没有", "deny", "has_overdue_debt", False),
+        ("first_time", "没有", "deny", "is_first_time_borrower", True),
+        ("first_time", "贷过", "inform", "is_first_time_borrower", False),
+        ("first_time", "没贷过", "deny", "is_first_time_borrower", True),
+        (None, "我没有逾期", "inform", "has_overdue_debt", False),
+        (None, "我是第一次贷款", "inform", "is_first_time_borrower", True),
+    ],
+)
+def test_yes_and_no_mean_what_was_asked(
+    question: str | None, text: str, intent: str, name: str, value: bool
+) -> None:
+    assert details(text, question, intent)[name] is value
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "meaning"),
+    [
+        ("对", "affirm", True),
+        ("没错", "deny", True),
+        ("没问题", "out_of_scope", True),
+        ("不是", "deny", False),
+        ("不用了谢谢", "thank", False),
+        ("好的", "thank", True),
+        ("没有", "inform", False),
+        ("对了怎么提前还款", "ask_early_repayment", None),
+        ("不上征信的贷款有吗", "ask_credit_report", None),
+        ("今天天气怎么样", "out_of_scope", None),
+    ],
+)
+def test_yes_or_no_is_told_by_words_before_the_guessed_intent(
+    text: str, intent: str, meaning: bool | None
+) -> None:
+    assert yes_or_no(Turn("c", text, intent)) is meaning

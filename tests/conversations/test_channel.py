@@ -1,0 +1,119 @@
+"""The clerk's channel and what Rasa keeps: the token, the greeting, commands as text, and no digits in its store."""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.engine import make_url
+
+from actions.lending.database import open_database
+from actions.lending.identity import IdentityService
+from actions.lending.keys import load_keys
+from bot.dialogue import RasaDialogue
+from serve.stack import TextStack
+from voice.dialogue import DialogueUnavailable
+from voice.expectation import ExpectationKind
+
+GREETING = "/webhooks/clerk/start"
+PHONE, LAST4 = "13800000001", "1234"
+
+
+@pytest.fixture
+async def dialogue(stack: TextStack) -> AsyncIterator[RasaDialogue]:
+    talk = RasaDialogue(
+        stack.rasa_url, stack.token, IdentityService(open_database(stack.database_url), load_keys())
+    )
+    yield talk
+    await talk.close()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic wrong"}])
+async def test_nobody_talks_to_rasa_without_the_token(stack: TextStack, headers: dict[str, str]) -> None:
+    async with httpx.AsyncClient(base_url=stack.rasa_url, trust_env=False) as client:
+        answer = await client.post(GREETING, json={"sender": "stranger"}, headers=headers)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/webhooks/rest/webhook", "/model/parse", "/conversations/x/tracker"])
+async def test_rasas_own_doors_are_shut(stack: TextStack, path: str) -> None:
+    async with httpx.AsyncClient(base_url=stack.rasa_url, trust_env=False) as client:
+        answers = [
+            await client.post(path, json={"sender": "x", "message": "/restart", "text": "x"}),
+            await client.get(path),
+        ]
+    assert {answer.status_code for answer in answers} <= {404, 405}
+
+
+@pytest.mark.parametrize("body", [[], {}, {"sender": ""}, {"sender": "x", "text": 3}])
+async def test_a_body_that_makes_no_sense_is_refused(stack: TextStack, body: object) -> None:
+    headers = {"Authorization": f"Bearer {stack.token}"}
+    async with httpx.AsyncClient(base_url=stack.rasa_url, trust_env=False) as client:
+        answer = await client.post("/webhooks/clerk/message", json=body, headers=headers)
+    assert answer.status_code == 400
+
+
+async def test_the_first_words_say_ai_clerk_and_recording_and_cannot_be_interrupted(
+    dialogue: RasaDialogue,
+) -> None:
+    spoken = await dialogue.start(f"start-{uuid.uuid4().hex}", {"channel": "phone", "line_phone": None})
+    written = await dialogue.start(f"start-{uuid.uuid4().hex}", {"channel": "chat"})
+    assert "智能语音客服" in spoken.messages[0].text
+    assert "通话会录音" in spoken.messages[0].text
+    assert "对话会被记录" in written.messages[0].text
+    for turn in (spoken, written):
+        assert not turn.messages[0].interruptible
+        assert turn.messages[-1].text.endswith("？")
+
+
+async def test_a_greeting_that_was_lost_is_said_again_but_not_once_the_customer_spoke(
+    dialogue: RasaDialogue,
+) -> None:
+    sender = f"again-{uuid.uuid4().hex}"
+    first = await dialogue.start(sender, {"channel": "chat"})
+    assert (await dialogue.start(sender, {"channel": "chat"})).messages == first.messages
+    await dialogue.send(sender, "我几号还款", {})
+    again = await dialogue.start(sender, {"channel": "chat"})
+    assert again.messages == ()
+    assert again.expects.kind is ExpectationKind.DIGITS
+
+
+async def test_a_message_without_a_start_is_still_greeted_with_the_notice(dialogue: RasaDialogue) -> None:
+    turn = await dialogue.send(f"nostart-{uuid.uuid4().hex}", "上征信吗", {})
+    assert "智能" in turn.messages[0].text
+    assert "征信" in turn.messages[-1].text
+
+
+async def test_wrong_token_is_dialogue_unavailable(stack: TextStack) -> None:
+    identity = IdentityService(open_database(stack.database_url), load_keys())
+    talk = RasaDialogue(stack.rasa_url, "wrong", identity)
+    with pytest.raises(DialogueUnavailable):
+        await talk.start(f"token-{uuid.uuid4().hex}", {"channel": "chat"})
+    await talk.close()
+
+
+async def test_rasa_keeps_no_phone_number_and_no_id_digits(dialogue: RasaDialogue, stack: TextStack) -> None:
+    sender = f"private-{uuid.uuid4().hex}"
+    turn = await dialogue.start(sender, {"channel": "phone", "line_phone": PHONE})
+    for said in ("我还欠多少", "一二三五", "不对，是一二三四", "对"):
+        turn = await dialogue.send(sender, said, {"input": "voice", "expects": turn.expects.to_json()})
+    assert turn.verified
+    turn = await dialogue.send(sender, f"我的号码是{PHONE}，身份证110101199003071234", {"input": "text"})
+    words = "\n".join(events_of(sender, stack))
+    assert "我还欠多少" in words, "the conversation must be in the store, or this test proves nothing"
+    for digits in (PHONE, LAST4, "1235", "一二三四", "一二三五", "110101199003071234"):
+        assert digits not in words
+
+
+def events_of(sender: str, stack: TextStack) -> list[str]:
+    """Raw events of one conversation, as they lie in the tracker store's file."""
+    folder = Path(str(make_url(stack.database_url).database)).parent
+    store = next(folder.rglob("trackers.db"))
+    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+        return [
+            json.dumps(json.loads(row[0]), ensure_ascii=False)
+            for row in connection.execute("SELECT data FROM events WHERE sender_id = ?", (sender,))
+        ]
