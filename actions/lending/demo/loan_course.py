@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from actions.lending.demo.plans import DEBIT_FAILURES, ApplicationPlan, LoanPlan
-from actions.lending.early_repayment import early_repayment
+from actions.lending.early_repayment import EarlyRepaymentQuote, early_repayment
 from actions.lending.loan_position import PaidInstalment
 from actions.lending.overdue import penalty_fen
 from actions.lending.products import Product
@@ -104,10 +104,7 @@ def loan_course(application: ApplicationPlan, product: Product, today: date, see
             product.overdue,
             settled_on,
         )
-        # What was not charged is no longer owed: the first open row keeps the days' interest, the others none.
-        rows += [
-            _full(replace(row, interest_fen=closing.interest_fen if row is rest[0] else 0)) for row in rest
-        ]
+        rows += _closed(rest, closing)
         receipts.append(
             Receipt(rest[0].number, settled_on, closing.principal_fen, closing.interest_fen, 0, "manual")
         )
@@ -166,6 +163,11 @@ def _pay_interest(
     part = Receipt(oldest.number, oldest.due_on, 0, oldest.interest_fen, 0, "manual")
     rows[plan.paid_instalments] = replace(oldest, paid_interest_fen=oldest.interest_fen)
     return rows, [*receipts, part]
+
+
+def _closed(rest: tuple[Instalment, ...], closing: EarlyRepaymentQuote) -> list[PaidInstalment]:
+    """What was not charged is no longer owed: the first open row keeps the days' interest, the others none."""
+    return [_full(replace(row, interest_fen=closing.interest_fen if row is rest[0] else 0)) for row in rest]
 
 
 def _full(row: Instalment) -> PaidInstalment:
