@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from actions.lending.claims import id_last4_hash, normalised_last4, normalised_phone, phone_hash
+from actions.lending.claims import (
+    ClaimMalformed,
+    id_last4_hash,
+    normalised_last4,
+    normalised_phone,
+    phone_hash,
+)
 from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.database import Database
 from actions.lending.errors import LendingError
@@ -50,12 +56,13 @@ class IdentityService:
     def open_session(self, conversation_id: str, channel: str, line_phone: str | None = None) -> None:
         """Begin a conversation. ``line_phone`` is what the phone network vouches for, never what was said.
 
+        A landline proves nothing, as borrowers are known by mobile number, but it can be locked like any line.
         Opening it again (a reconnection) keeps its state; with another line it starts anew, unverified.
         """
         if channel not in CHANNELS:
             raise ValueError(f"unknown channel {channel!r}")
-        phone = normalised_phone(line_phone) if line_phone else None
-        line = self._keys.lookup_hash("line", phone or f"conversation:{conversation_id}")
+        phone = _mobile_number(line_phone)
+        line = self._keys.lookup_hash("line", phone or line_phone or f"conversation:{conversation_id}")
         with self._database.writing() as connection:
             row = self._row(connection, conversation_id)
             if row is not None and row.line_hash == line:
@@ -273,3 +280,10 @@ class IdentityService:
         if sealed is None:
             return None
         return self._keys.unseal(sealed, Place("identity_sessions", column, row.conversation_id))
+
+
+def _mobile_number(line_phone: str | None) -> str | None:
+    try:
+        return normalised_phone(line_phone) if line_phone else None
+    except ClaimMalformed:
+        return None

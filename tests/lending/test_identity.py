@@ -52,6 +52,17 @@ def test_the_lines_own_number_needs_only_the_id_end(identity: IdentityService) -
     assert identity.verify("call").outcome is VerificationOutcome.VERIFIED
 
 
+@pytest.mark.parametrize("line", ["02885551234", "anonymous"])
+def test_a_call_from_a_landline_is_taken_and_its_line_can_be_locked(
+    identity: IdentityService, line: str
+) -> None:
+    """It proves no mobile number, but three wrong tries from it lock it."""
+    identity.open_session("c", "phone", line)
+    assert not identity.state("c").has_line_phone
+    lock(identity, ZHANG, "c", line)
+    assert attempt(identity, LI, "567X", "next", line).outcome is VerificationOutcome.LOCKED
+
+
 def test_a_claimed_number_goes_before_the_lines(identity: IdentityService) -> None:
     """Li Na calls from Zhang Wei's telephone."""
     assert attempt(identity, LI, "567X", "call", line=ZHANG).outcome is VerificationOutcome.VERIFIED
