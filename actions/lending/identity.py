@@ -62,7 +62,9 @@ class IdentityService:
         if channel not in CHANNELS:
             raise ValueError(f"unknown channel {channel!r}")
         phone = _mobile_number(line_phone)
-        line = self._keys.lookup_hash("line", phone or line_phone or f"conversation:{conversation_id}")
+        # Callers who withhold their number must not share a line: one of them would lock all the others.
+        other = line_phone if line_phone and any(character.isdigit() for character in line_phone) else None
+        line = self._keys.lookup_hash("line", phone or other or f"conversation:{conversation_id}")
         with self._database.writing() as connection:
             row = self._row(connection, conversation_id)
             if row is not None and row.line_hash == line:
