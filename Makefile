@@ -15,11 +15,11 @@ $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr bench train lock clean environment ready
+.PHONY: help run test call evaluate-nlu evaluate-asr bench train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-14s %s\n' "$$name" "$$text"; done
+		printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 run: environment ## set up what is missing and start the bot; Ctrl-C stops it
 	@exec $(PYTHON) -m serve
@@ -43,6 +43,9 @@ bench: ready ## measure speed (docs/benchmarks.md explains the figures)
 
 train: environment ## train Rasa if its sources changed
 	@exec $(PYTHON) -m install.training
+
+staff-password: environment ## a new password for the staff pages
+	@exec $(PYTHON) -m commands.staff_password
 
 lock: ## renew the lock files from the ranges in pyproject.toml
 	@sh install/lock.sh

@@ -41,10 +41,11 @@ def main() -> int:
         ensure_models()
         borrowers = [figures.line() for figures in prepare_database(settings.database_url)]
         model = ensure_model()
-        password = _staff_password(settings.database_url)
         print("starting Rasa, the action server and the web app", file=sys.stderr, flush=True)
 
         def ready() -> None:
+            # Only now: a password made by a start that then fails would never be seen.
+            password = _staff_password(settings.database_url)
             print(announcement(settings.page_url, password, borrowers, settings.demo_mode), flush=True)
             print(f"Ready after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.", flush=True)
 

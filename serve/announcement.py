@@ -9,7 +9,7 @@ def announcement(page_url: str, staff_password: str | None, borrowers: Sequence[
     if staff_password:
         lines.append(f"  后台账号   admin   密码 {staff_password}   （只显示这一次，请记下来）")
     else:
-        lines.append("  后台账号   admin   密码在第一次启动时显示过")
+        lines.append("  后台账号   admin   密码在第一次启动时显示过（忘记了：make staff-password）")
     if borrowers:
         lines += ["", "  演示客户（网页上打字或说话时报手机号和身份证后四位）："]
         lines += [f"    {line}" for line in borrowers]

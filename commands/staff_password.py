@@ -1,0 +1,50 @@
+"""`make staff-password`: a new password for the first staff account, when the one shown at the first start was lost."""
+
+import os
+import secrets
+import sys
+
+from argon2 import PasswordHasher
+
+from actions.lending.database import open_database
+from bot.console.accounts import FIRST_ACCOUNT, ensure_staff_account
+from bot.transcript_tables import staff_accounts
+from install.database import prepare_database
+from install.errors import SetupError
+
+
+def renew(database_url: str | None) -> str:
+    """Give the first account a new password, lift its lock, and return the password. Raises SetupError."""
+    prepare_database(database_url)
+    database = open_database(database_url)
+    try:
+        made_now = ensure_staff_account(database)
+        if made_now:
+            return made_now
+        password = secrets.token_urlsafe(12)
+        account = staff_accounts.update().where(staff_accounts.c.name == FIRST_ACCOUNT)
+        with database.writing() as connection:
+            values = {
+                "password_hash": PasswordHasher().hash(password),
+                "failures": 0,
+                "locked_until_ms": None,
+            }
+            connection.execute(account.values(**values))
+        return password
+    finally:
+        database.close()
+
+
+def main() -> int:
+    """Print the new password."""
+    try:
+        password = renew(os.environ.get("DATABASE_URL"))
+    except SetupError as error:
+        print(f"{error.code}: {error.message}", file=sys.stderr)
+        return 1
+    print(f"后台账号 {FIRST_ACCOUNT} 的新密码：{password}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
