@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.app import HERE
-from bot.settings import BotSettings, Limits
+from bot.settings import BotSettings
 from bot.speech_desk import CallRefused, HoldCall, SpeechDesk, SpeechState
 from tests.bot.web import Web, fresh_database, hello, until, web_app
 from tests.fakes import FakeCall, FakeDialogue
@@ -84,7 +84,7 @@ def test_the_chat_answers_while_the_engines_are_still_loading(tmp_path: Path) ->
     loaded = threading.Event()
     dialogue, call = FakeDialogue(), FakeCall()
     database = fresh_database(tmp_path)
-    app, *_ = web_app(tmp_path, dialogue, call, Limits(), BotSettings(), database, [])
+    app, *_ = web_app(tmp_path, dialogue, call, BotSettings(var_dir=tmp_path), database, [])
     desk_open = SpeechDesk.open
 
     async def open_slowly(desk: SpeechDesk) -> None:

@@ -78,13 +78,12 @@ def web_app(
     folder: Path,
     dialogue: FakeDialogue,
     call: HoldCall,
-    limits: Limits,
     settings: BotSettings,
     database: Database,
     ended: list[tuple[str, str]],
 ) -> tuple[FastAPI, TranscriptRecorder, RecordingStore, SessionStore]:
     """Wire the application as bot/__main__.py does, with fakes for what lies outside."""
-    settings = replace(settings, limits=limits, var_dir=folder)
+    limits = settings.limits
     recorder = TranscriptRecorder(TranscriptWriter(database))
     recordings = RecordingStore(folder / "recordings", KEYS.recording_key())
 
@@ -129,9 +128,8 @@ def running_web(
     """The application with its lifespan begun."""
     dialogue, call, ended = FakeDialogue(), FakeCall(), []  # type: FakeDialogue, FakeCall, list[tuple[str, str]]
     database = fresh_database(folder)
-    app, recorder, recordings, sessions = web_app(
-        folder, dialogue, call, limits or Limits(), settings or BotSettings(), database, ended
-    )
+    settings = replace(settings or BotSettings(), limits=limits or Limits(), var_dir=folder)
+    app, recorder, recordings, sessions = web_app(folder, dialogue, call, settings, database, ended)
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         yield Web(app, client, dialogue, call, database, recorder, recordings, sessions, ended)
     database.close()
@@ -161,7 +159,7 @@ async def serve_for_a_look(folder: Path, port: int) -> None:
     """Serve the application with fakes, to look at it in a browser: python -m tests.bot.web FOLDER PORT."""
     dialogue, ended = FakeDialogue(), []  # type: FakeDialogue, list[tuple[str, str]]
     settings = BotSettings(port=port)
-    app, *_ = web_app(folder, dialogue, FakeCall(), Limits(), settings, fresh_database(folder), ended)
+    app, *_ = web_app(folder, dialogue, FakeCall(), settings, fresh_database(folder), ended)
     await uvicorn.Server(uvicorn.Config(app, port=port, ws="wsproto", log_level="warning")).serve()
 
 

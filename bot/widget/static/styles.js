@@ -5,10 +5,15 @@ export const STYLES = `
   --ink: #17302b; --soft: #5a6f69; --line: #dfe8e4; --paper: #ffffff; --ground: #f4f8f6;
   --jade: #0e6e5b; --jade-deep: #0a5647; --jade-mist: #e3f1ec; --amber: #9a5b00; --red: #b3372c;
   --shadow: 0 12px 40px rgba(14, 54, 45, .20), 0 2px 8px rgba(14, 54, 45, .10);
+  position: fixed; right: 0; bottom: 0; z-index: 2147483000;
+}
+/* Set on our own elements and not on the host: rules of the page reach the host and would be inherited. */
+.launcher, .panel {
   font-family: system-ui, -apple-system, "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC",
     "Noto Sans SC", sans-serif;
   font-size: 16px; line-height: 1.6; color: var(--ink); color-scheme: light;
-  position: fixed; right: 0; bottom: 0; z-index: 2147483000;
+  letter-spacing: normal; word-spacing: normal; text-align: start; text-transform: none; text-indent: 0; font-style: normal;
+  font-weight: 400; visibility: visible; white-space: normal;
 }
 *, *::before, *::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
