@@ -75,6 +75,12 @@ def test_a_province_is_recognised_as_people_say_it(policies: PolicyBook, said: s
     assert result.outlook is Outlook.FITS
 
 
+def test_a_town_alone_is_asked_back_and_not_refused(policies: PolicyBook) -> None:
+    """Chengdu lies in a province that is served, but the rule knows provinces only."""
+    result = check_eligibility(policies.product("jiangdu_quick"), replace(GOOD, region="成都"), policies)
+    assert (result.outlook, result.missing) == (Outlook.UNDECIDED, ("region",))
+
+
 def test_all_products_are_ranked_with_those_that_fit_first(policies: PolicyBook) -> None:
     """A shop of eight months fits two products; the others say why not."""
     results = check_all(replace(GOOD, business_months=8), policies)
