@@ -24,7 +24,10 @@ MEASURES = (
 )
 """Words before which 2 is 两; 号, 日, 月, 楼, 级 are not among them: they make it an ordinal."""
 
-CODE_WORDS = "尾号|末尾|末四位|后四位|末位|卡号|账号|编号|单号|工号|受理号|验证码|手机号|手机|电话|热线|号码|身份证号|身份证|证件号|拨打"
+CODE_WORDS = (
+    "尾号|末尾|末四位|后四位|末位|卡号|账号|编号|单号|登记号|流水号|合同号|工号|受理号|"
+    "验证码|手机号|手机|电话|热线|号码|身份证号|身份证|证件号|拨打"
+)
 """Words after which a number is a code and is said digit by digit."""
 
 
