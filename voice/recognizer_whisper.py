@@ -16,7 +16,17 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice.audio import AudioFrame
-from voice.closed_answers import ClosedGate, first_reading, is_closed, reading, words_of
+from voice.closed_answers import (
+    DIGIT_LEADS,
+    SHORT_ANSWERS,
+    SHORT_GATE,
+    ClosedGate,
+    best_reading,
+    is_closed,
+    reading,
+    short_answer,
+    words_of,
+)
 from voice.expectation import Expectation, ExpectationKind
 from voice.hearing import Hearing, simplified
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
@@ -42,6 +52,8 @@ class WhisperSettings:
 
     context_s: float = 10.0
     """Seconds of sound the encoder sees at least; below 8 it degrades, 30 costs five times as much."""
+    short_s: float = 1.9
+    """Utterances up to this long, end silence included, may be a single word."""
     beam: int = 5
     closed_beam: int = 10
     no_repeat_ngram: int = 5
@@ -62,6 +74,11 @@ class Hypothesis:
     log_probability: float
     """Mean natural logarithm a token."""
     no_speech: float
+
+    @property
+    def total(self) -> float:
+        """Natural logarithm of the whole, its end included."""
+        return self.log_probability * (len(self.tokens) + 1)
 
 
 @dataclass(frozen=True)
@@ -89,7 +106,8 @@ class WhisperDecoder:
         self._arabic = [
             i for piece, i in pieces.items() if i < self._tokenizer.eot and re.search(r"\d", piece)
         ]
-        self._forbidden: dict[tuple[str, ...], list[int]] = {}
+        self._figures = [i for piece, i in pieces.items() if re.fullmatch(r"Ġ?\d{1,4}", piece)]
+        self._forbidden: dict[tuple[tuple[str, ...], bool], list[int]] = {}
 
     def encode(self, samples: NDArray[np.float32]) -> Encoded:
         """Return the encoder's states of up to 28 s of sound (16 kHz, -1..1)."""
@@ -120,15 +138,18 @@ class WhisperDecoder:
         )[0]
         return self._hypothesis(result.sequences_ids[0], result.scores[0], result.no_speech_prob)
 
-    def from_words(self, encoded: Encoded, words: tuple[str, ...]) -> list[Hypothesis]:
-        """Return the likeliest readings that are written with the characters of ``words`` alone, best first."""
+    def from_words(self, encoded: Encoded, words: tuple[str, ...], figures: bool = False) -> list[Hypothesis]:
+        """Return the likeliest readings written with the characters of ``words`` alone, best first.
+
+        ``figures`` allows Arabic figures besides, in the groups that Whisper likes to write.
+        """
         result = self._model.generate(
             encoded.states,
             [self._start],
             beam_size=self._settings.closed_beam,
             num_hypotheses=self._settings.closed_beam,
             max_length=len(self._start) + _length_cap(encoded.duration_s),
-            suppress_tokens=self._all_but(words),
+            suppress_tokens=self._all_but(words, figures),
             return_scores=True,
         )[0]
         return [
@@ -149,13 +170,13 @@ class WhisperDecoder:
     def _hypothesis(self, tokens: list[int], score: float, no_speech: float) -> Hypothesis:
         return Hypothesis(self._tokenizer.decode(tokens), tuple(tokens), score, no_speech)
 
-    def _all_but(self, words: tuple[str, ...]) -> list[int]:
-        if words not in self._forbidden:
-            allowed = {self._tokenizer.eot}
+    def _all_but(self, words: tuple[str, ...], figures: bool) -> list[int]:
+        if (words, figures) not in self._forbidden:
+            allowed = {self._tokenizer.eot, *(self._figures if figures else ())}
             for word in words:
                 allowed.update(self._tokenizer.encode(word))
-            self._forbidden[words] = [token for token in range(self._size) if token not in allowed]
-        return self._forbidden[words]
+            self._forbidden[words, figures] = [token for token in range(self._size) if token not in allowed]
+        return self._forbidden[words, figures]
 
 
 class WhisperRecognizer:
@@ -212,36 +233,68 @@ class WhisperRecognizer:
 
     def _piece(self, samples: NDArray[np.float32], expects: Expectation) -> Transcript:
         encoded = self._decoder.encode(samples)
-        prompt = LOAN_PROMPT if self._hearing is not None and expects.kind is ExpectationKind.OPEN else None
-        free = self._decoder.free(encoded, prompt)
+        open_speech = expects.kind is ExpectationKind.OPEN
+        free = self._decoder.free(encoded, LOAN_PROMPT if self._hearing and open_speech else None)
         if free.no_speech > self._settings.no_speech_limit:
             return NOTHING_HEARD
-        if self._hearing is not None and is_closed(expects):
+        if self._hearing is None:
+            return self._believed(free, expects)
+        if is_closed(expects):
             answer = self._closed_answer(encoded, free, expects)
             if answer is not None:
                 return answer
-        if free.log_probability < self._settings.least_log_probability:
+            free = self._decoder.free(encoded, LOAN_PROMPT)  # then it was a sentence after all
+        elif open_speech and encoded.duration_s <= self._settings.short_s:
+            return self._short_speech(encoded, free, expects)
+        return self._believed(free, expects)
+
+    def _believed(self, heard: Hypothesis, expects: Expectation) -> Transcript:
+        """Return the words, or nothing where they are likely Whisper's own invention."""
+        if heard.log_probability < self._settings.least_log_probability:
             return NOTHING_HEARD
-        heard = simplified(free.text)
-        text = self._hearing.understand(free.text, expects) if self._hearing is not None else heard
-        return Transcript(text, _confidence(free.log_probability), heard=heard, engine=self.name)
+        text = simplified(heard.text)
+        understood = self._hearing.understand(heard.text, expects) if self._hearing else text
+        return Transcript(understood, _confidence(heard.log_probability), heard=text, engine=self.name)
 
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
         heard = simplified(free.text)
         answer = reading(heard, expects)
-        believable = free.log_probability >= self._settings.least_log_probability
-        if answer is not None and believable:
+        if answer is not None and free.log_probability >= self._settings.least_log_probability:
             return Transcript(answer, _confidence(free.log_probability), heard=heard, engine=self.name)
-        hypotheses = self._decoder.from_words(encoded, words_of(expects))
-        found = first_reading((simplified(hypothesis.text) for hypothesis in hypotheses), expects)
+        writings = [self._decoder.from_words(encoded, words_of(expects))]
+        if expects.kind is ExpectationKind.DIGITS:
+            writings.append(self._decoder.from_words(encoded, ("X", "，", *DIGIT_LEADS), figures=True))
+        texts = [[(simplified(one.text), one.total) for one in writing] for writing in writings]
+        found = best_reading(texts, expects)
         if found is None:
             return None
-        place, answer = found
-        likelihood = self._decoder.likelihood(encoded, hypotheses[place])
-        behind = self._decoder.likelihood(encoded, free) - likelihood
-        if likelihood < self._settings.gate.least or behind > self._settings.gate.most_behind:
+        answer, (writing, place) = found
+        return self._gated(encoded, free, writings[writing][place], answer, self._settings.gate)
+
+    def _short_speech(self, encoded: Encoded, prompted: Hypothesis, expects: Expectation) -> Transcript:
+        """Hear a word or two: the prompt misleads there, so that plain and listed readings compete with it."""
+        plain = self._decoder.free(encoded, None)
+        for one in (plain, prompted):
+            answer = short_answer(simplified(one.text))
+            if answer is not None and one.log_probability >= self._settings.least_log_probability:
+                return Transcript(answer, _confidence(one.log_probability), heard=answer, engine=self.name)
+        for listed in self._decoder.from_words(encoded, SHORT_ANSWERS):
+            answer = short_answer(simplified(listed.text))
+            if answer is not None:
+                transcript = self._gated(encoded, plain, listed, answer, SHORT_GATE)
+                if transcript is not None:
+                    return transcript
+                break
+        better = plain if plain.log_probability > prompted.log_probability else prompted
+        return self._believed(better, expects)
+
+    def _gated(
+        self, encoded: Encoded, free: Hypothesis, listed: Hypothesis, answer: str, gate: ClosedGate
+    ) -> Transcript | None:
+        likelihood = self._decoder.likelihood(encoded, listed)
+        if not gate.believes(likelihood, self._decoder.likelihood(encoded, free)):
             return None
-        return Transcript(answer, _confidence(likelihood), heard=heard, engine=self.name)
+        return Transcript(answer, _confidence(likelihood), heard=simplified(free.text), engine=self.name)
 
 
 class WhisperStream:

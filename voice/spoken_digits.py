@@ -54,6 +54,23 @@ def well_formed(digits: str, count: int | None) -> bool:
     return digits.isdigit() and (count is None or len(digits) == count)
 
 
+def completed_phone(digits: str) -> str | None:
+    """Return a mobile number whose beginning or zeros were misheard, or None where it cannot be told.
+
+    Every mobile number begins with 1, and recognisers lose count in 零零零零零零零: a lost or wrong first digit
+    and up to three lost zeros are put back. The bot reads the number back before it counts.
+    """
+    if not 7 <= len(digits) <= 11 or not digits.isdigit():
+        return None
+    if digits[0] != "1":
+        digits = "1" + (digits[1:] if digits[1] in "3456789" and len(digits) > 10 else digits)
+    zeros = max(re.findall("0+", digits), key=len, default="")
+    lost = 11 - len(digits)
+    if 1 <= lost <= 3 and len(zeros) >= 3:
+        digits = digits.replace(zeros, zeros + "0" * lost, 1)
+    return digits if well_formed(digits, 11) else None
+
+
 def with_digits(text: str, count: int | None) -> str:
     """Return the digits of an answer alone (尾号是幺二三四 becomes 1234), or the text where there are none."""
     return spoken_digits(text, count) or text
