@@ -1,14 +1,19 @@
 """Error rates: how far a transcript is from what was said, in characters and in syllables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from voice.hearing import simplified
-from voice.numerals import digits_written_out, written_out
+from voice.numerals import amounts_written_out, digits_written_out, written_out
 from voice.pinyin_correction import syllables_of
 
 _CHINESE = re.compile("[一-鿿]")
+_WRITTEN_OUT: dict[str, Callable[[str], str]] = {
+    "digits": lambda text: digits_written_out(text.upper()),
+    "amount": amounts_written_out,
+}
+"""How figures become characters, by what was expected; elsewhere ``written_out``."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +31,13 @@ class Errors:
         return self.characters == 0
 
 
-def errors(said: str, heard: str, digits: bool = False) -> Errors:
+def errors(said: str, heard: str, expect: str = "open") -> Errors:
     """Compare what was said with what was heard.
 
-    Figures are written out as they are spoken on both sides (with ``digits`` one by one, 幺 as 一), then Chinese
-    characters alone count; the X of an ID card counts as a character where digits are compared.
+    Figures are written out as they are spoken on both sides, then Chinese characters alone count. Where digits are
+    expected they go one by one (幺 as 一), and the X of an ID card counts; amounts are compared by their value.
     """
-    said, heard = comparable(said, digits), comparable(heard, digits)
+    said, heard = comparable(said, expect), comparable(heard, expect)
     said_syllables, heard_syllables = syllables_of(said), syllables_of(heard)
     return Errors(
         edit_distance(said, heard),
@@ -42,11 +47,10 @@ def errors(said: str, heard: str, digits: bool = False) -> Errors:
     )
 
 
-def comparable(text: str, digits: bool = False) -> str:
+def comparable(text: str, expect: str = "open") -> str:
     """Return the characters that are compared."""
-    text = simplified(text)
-    text = digits_written_out(text.upper()) if digits else written_out(text)
-    return "".join(char for char in text if _CHINESE.match(char) or char == "〇" or (digits and char == "X"))
+    text = _WRITTEN_OUT.get(expect, written_out)(simplified(text))
+    return "".join(char for char in text if _CHINESE.match(char) or (expect == "digits" and char == "X"))
 
 
 def edit_distance(one: Sequence[str], other: Sequence[str]) -> int:

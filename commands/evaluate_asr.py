@@ -112,7 +112,7 @@ def expectation(kind: str, said: str) -> Expectation:
     expects = Expectation(ExpectationKind(kind))
     if expects.kind is not ExpectationKind.DIGITS:
         return expects
-    length = len(comparable(said, digits=True))
+    length = len(comparable(said, "digits"))
     return Expectation(ExpectationKind.DIGITS, length if length in _DIGITS_IN_TEXT else None)
 
 
@@ -134,7 +134,7 @@ async def _hear_all(recognizer: Recognizer, items: list[Item], options: argparse
             await stream.accept(frame)
         transcript = await stream.finish()
         cpu_s = time.process_time() - began
-        wrong = errors(item.said, transcript.text, digits=options.expect == "digits")
+        wrong = errors(item.said, transcript.text, options.expect)
         heard.append(Heard(item, transcript, wrong, cpu_s, len(pcm) / 2 / rate))
     return heard
 

@@ -10,7 +10,14 @@ _SECTIONS = {"万": 10_000, "亿": 100_000_000}
 _ONE = "[零〇一二三四五六七八九两幺]"
 _NUMBER = re.compile(r"[零〇一二三四五六七八九十百千万亿两]+(?:点[零〇一二三四五六七八九]+[万亿]?)?")
 _DIGIT_RUN = re.compile(f"{_ONE}{{4,}}")
-_SCALED = re.compile(r"(\d+(?:\.\d+)?)([万亿千百])")
+_SCALED = re.compile(
+    r"(\d+(?:\.\d+)?)([万亿千百])(?:([1-9一二三四五六七八九])(?![\d零一二三四五六七八九十百千万亿点.]))?"
+)
+"""5万, 1.5万 and 12万5, where the last digit counts thousands."""
+
+_NEXT_NUMBER = re.compile(r"(?<=[百千万亿])([\d一二三四五六七八九两])(?=[年期天]|个月)")
+"""The 三 of 二十万三年 begins another number."""
+
 _DATE_PART = re.compile(r"([一二三四五六七八九十]{1,3})(?=[月日号期])")
 _YEAR = re.compile(f"({_ONE}{{2,4}})(?=年)")
 _NO_NUMBER = re.compile(
@@ -54,7 +61,7 @@ def amounts(text: str) -> str:
 
     With an Arabic part before the unit (5万) the unit is multiplied in as well.
     """
-    text = _SCALED.sub(_scaled, text)
+    text = _SCALED.sub(_scaled, _NEXT_NUMBER.sub(r"，\1", text))
     return _NUMBER.sub(lambda match: _as_digits(match, text), digit_runs(text))
 
 
@@ -68,6 +75,9 @@ def _scaled(match: re.Match[str]) -> str:
     scale = _SECTIONS.get(match.group(2)) or _UNITS[match.group(2)]
     whole, _, fraction = match.group(1).partition(".")
     value, rest = divmod(int(whole + fraction) * scale, 10 ** len(fraction))
+    last = match.group(3)
+    if last:
+        value += (int(last) if last.isascii() else _VALUES[last]) * scale // 10
     return match.group() if rest else str(value)
 
 
@@ -96,6 +106,21 @@ def written_out(text: str) -> str:
     text = re.sub(r"(\d+(?:\.\d+)?)[%％]", lambda match: "百分之" + match.group(1), text)
     text = re.sub(r"\d{4}(?=年)", lambda match: _one_by_one(match.group()), text)
     return re.sub(r"\d*(?:\.\d+)|\d+", lambda match: _number_or_code(match.group()), text)
+
+
+def amounts_written_out(text: str) -> str:
+    """Write every amount, however it was written (5万, 50000, 十二万五), as the same spoken number."""
+    return re.sub(r"\d*\.?\d+", lambda match: _amount_spoken(match.group()), amounts(_ungrouped(text)))
+
+
+def _ungrouped(text: str) -> str:
+    return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", text)
+
+
+def _amount_spoken(number: str) -> str:
+    whole, _, fraction = number.partition(".")
+    fraction = fraction.rstrip("0")
+    return _spoken_number(whole or "0") + ("点" + _one_by_one(fraction) if fraction else "")
 
 
 def digits_written_out(text: str) -> str:

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.numerals import amounts, dates, digit_runs, digits_written_out, parse_number, written_out
+from voice.numerals import (
+    amounts,
+    amounts_written_out,
+    dates,
+    digit_runs,
+    digits_written_out,
+    parse_number,
+    written_out,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +62,10 @@ def test_a_short_number_written_out_and_read_again_is_the_same(number: int) -> N
         ("1.5万吧", "15000吧"),
         ("一点五万", "15000"),
         ("三年", "3年"),
+        ("借20万3年还", "借200000，3年还"),
+        ("借二十万三年还", "借200000，3年还"),
+        ("十万块六个月", "100000块6个月"),
+        ("12万5", "125000"),
         ("分三十六期", "分36期"),
         ("两三万", "两三万"),
         ("万一逾期呢", "万一逾期呢"),
@@ -111,3 +123,8 @@ def test_figures_are_written_out_as_they_are_spoken(text: str, expected: str) ->
 
 def test_digits_one_by_one_and_yao_is_one() -> None:
     assert digits_written_out("幺38 0零1") == "一三八 零零一"
+
+
+@pytest.mark.parametrize("same", ["十二万五", "12万5", "125000", "125,000", "12.5万", "十二万五千"])
+def test_an_amount_is_the_same_however_it_is_written(same: str) -> None:
+    assert amounts_written_out(same + "元") == "十二万五千元"
