@@ -1,11 +1,15 @@
 """Early repayment: whether, what it costs; with the customer's own sum once he is verified."""
 
+import re
+
 from actions.customer_task import CustomerTask
 from actions.lending.early_repayment import EarlyRepaymentNotAllowed
 from actions.lending.money import written_percent, written_yuan
 from actions.own_data import running_loans
 from actions.services import Services
 from actions.turn import Turn, figure
+
+_ASKS_PART = re.compile(r"部分|一些|一点|先还|多还")
 
 
 class EarlyRepayment(CustomerTask):
@@ -20,6 +24,12 @@ class EarlyRepayment(CustomerTask):
             self._say_rule(turn, services)
             return
         loan = loans[0]
+        if _ASKS_PART.search(turn.text) or turn.value("amount"):
+            rule = services.policies.version(loan.product_code, loan.policy_version).early_repayment
+            if rule.partial_allowed:
+                turn.say("utter_early_repayment_part", least=written_yuan(rule.partial_min_fen))
+            else:
+                turn.say("utter_early_repayment_no_part")
         try:
             closing = services.records.early_repayment(borrower, loan.reference)
         except EarlyRepaymentNotAllowed:

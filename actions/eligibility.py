@@ -1,5 +1,6 @@
 """Eligibility: a first look at whether the published conditions fit."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,8 @@ _QUESTIONS = {
     "first_time": "first_time",
 }
 """Which question settles which rule."""
+
+_ASKS_CONDITIONS = re.compile(r"条件|要求|资格|怎么样才|怎样才|咋样才|什么人")
 
 
 class EligibilityCheck(CustomerTask):
@@ -54,7 +57,9 @@ class EligibilityCheck(CustomerTask):
         if question is None:
             self._say_fit(turn, results)
             return
-        if first:
+        if first and _ASKS_CONDITIONS.search(turn.text):
+            self._say_conditions(turn, services)
+        elif first:
             turn.say("utter_eligibility_begin")
         turn.ask(question)
 

@@ -12,7 +12,10 @@ class Terms(CustomerTask):
     intent = "ask_term"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        terms = sorted({term for product in services.policies.products() for term in product.terms_months})
+        amount_fen = turn.value("amount")
+        every = services.policies.products()
+        lending = [p for p in every if amount_fen and p.amount_min_fen <= int(amount_fen) <= p.amount_max_fen]
+        terms = sorted({term for product in lending or every for term in product.terms_months})
         turn.say(
             "utter_terms",
             figures=(

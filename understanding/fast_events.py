@@ -1,7 +1,7 @@
 """Speed patch: Rasa finds an event's class by its name in a table, not by walking all subclasses for every event.
 
 Restoring a conversation from the tracker store calls ``Event.resolve_by_type`` once for each of its events, and each
-call lists every subclass again: a fifth of the CPU time of a message after ten turns, and growing with the call.
+call lists every subclass again: 30 % of the profiled time in conversations of 20 messages, growing with the call.
 """
 
 from typing import Any
