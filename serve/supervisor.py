@@ -89,6 +89,8 @@ class Supervisor:
 
     def _count_start(self, watcher: Any, arbiter: Any, hook_name: str, **details: Any) -> bool:
         self._starts[watcher.name] += 1
+        if self._starts[watcher.name] > 1:
+            logging.getLogger(__name__).warning("%s had ended and was started again", watcher.name)
         return True
 
     def _watch(self) -> None:
