@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
+from bot.body_limit import BodyLimit
 from bot.chat_socket import ChatSocket
 from bot.console.labels import FILTERS, duration
 from bot.console.pages import Console, console_router
@@ -63,6 +64,7 @@ def create_app(parts: Parts) -> FastAPI:
         await asyncio.to_thread(parts.on_stop)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/widget", StaticFiles(directory=HERE / "widget" / "static"))
     app.mount("/assets", StaticFiles(directory=HERE / "widget" / "assets"))

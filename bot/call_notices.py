@@ -20,6 +20,9 @@ from voice.events import (
     SpeechStarted,
 )
 
+_GOES_ON = ("dialogue_unavailable", "recognizer_failed")
+"""Failures after which the call asks again by itself, aloud."""
+
 
 class CallNotices:
     """Shows a call on its voice socket (the moment) and in the conversation's log (what was said)."""
@@ -47,7 +50,7 @@ class CallNotices:
                 self._show({"type": "listening"})
             case PlaybackResumed():
                 self._show({"type": "speaking", "text": ""})
-            case CallFailed():
+            case CallFailed() if event.code not in _GOES_ON:
                 self._show(WebError.CALL_FAILED.to_json())
 
     def _final(self, text: str) -> None:

@@ -85,6 +85,8 @@ class ChatSocket:
                 await socket.send_json({"type": "missed"})
             for entry in entries:
                 await socket.send_json(entry.to_json())
+            if session.worker is not None and not session.worker.done():
+                await socket.send_json({"type": "typing", "on": True})
             tasks = [
                 asyncio.create_task(self._send(socket, subscriber)),
                 asyncio.create_task(self._receive(socket, session)),

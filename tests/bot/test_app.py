@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,19 @@ def test_only_the_widgets_files_may_be_loaded_by_other_sites(web: Web) -> None:
 def test_no_file_outside_the_public_folders_is_served(web: Web, path: str) -> None:
     """Path traversal."""
     assert web.client.get(path).status_code == 404
+
+
+def test_a_body_longer_than_a_form_is_refused(web: Web) -> None:
+    """By its announced length, and also when it is sent in pieces without one."""
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b"name=" + b"x" * 1_000
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert web.client.post("/staff/login", content=b"x" * 20_000, headers=form).status_code == 413
+    assert web.client.post("/staff/login", content=pieces(), headers=form).status_code == 413
+    assert web.client.post("/staff/login", content=b"name=x", headers=form).status_code == 403
 
 
 def test_the_demo_page_shows_the_policies_own_figures(web: Web) -> None:

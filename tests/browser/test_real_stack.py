@@ -81,7 +81,7 @@ def test_a_borrower_types_and_reads_the_databases_own_figure(
     open_real(page, real_url)
     prove_identity(page)
     ask(page, "下一期什么时候还，还多少", f"{yuan(next_instalment.amount_fen)}元")
-    day = next_instalment.due_on
+    day = next_instalment.date
     expect(page.locator("li.bot").last).to_contain_text(f"{day.month}月{day.day}日")
     page.close()
 

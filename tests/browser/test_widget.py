@@ -238,7 +238,7 @@ def test_the_page_may_bring_its_own_styles_without_harm(page: Page) -> None:
     )
     open_widget(page)
     style = page.locator("li .bubble").first.evaluate(
-        "bubble => { const style = getComputedStyle(bubble); return [style.fontSize, style.letterSpacing, style.color]; }"
+        "bubble => (({ fontSize, letterSpacing, color }) => [fontSize, letterSpacing, color])(getComputedStyle(bubble))"
     )
     assert style == ["16px", "normal", "rgb(23, 48, 43)"]
 
