@@ -1,12 +1,14 @@
 """pyttsx3: the fallback voice (espeak-ng), a pool of worker processes that can be killed."""
 
 import asyncio
+import contextlib
 import json
 import queue
 import select
 import subprocess
 import sys
 import tempfile
+import threading
 import weakref
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -45,24 +47,14 @@ class _Worker:
         self._command = command
         self._process: subprocess.Popen[str] | None = None
         self._closed = False
+        self._lock = threading.Lock()
+        """Between starting a process and closing for good: no process is started behind the back of ``close``."""
 
     def speak(self, text: str, path: Path) -> None:
         """Write the sound of ``text`` to ``path``. Raises SynthesizerFailed; a worker in doubt is killed."""
-        if self._closed:
-            raise SynthesizerFailed("pyttsx3 was closed")
-        timeout_s = CLAUSE_TIMEOUT_S
-        if self._process is None or self._process.poll() is not None:
-            timeout_s = START_TIMEOUT_S
-            self._process = subprocess.Popen(
-                self._command,
-                cwd=PROJECT_DIR,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
+        process, timeout_s = self._running()
         try:
-            reply = self._ask(self._process, {"text": text, "path": str(path)}, timeout_s)
+            reply = self._ask(process, {"text": text, "path": str(path)}, timeout_s)
         except (OSError, ValueError) as error:
             self.kill()
             raise _WorkerDied(f"the pyttsx3 worker died: {type(error).__name__}") from error
@@ -74,7 +66,8 @@ class _Worker:
 
     def close(self) -> None:
         """End the process and start no other."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self.kill()
 
     def kill(self) -> None:
@@ -85,7 +78,25 @@ class _Worker:
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    pipe.close()
+                    with contextlib.suppress(OSError):  # what was not yet written to it cannot be flushed
+                        pipe.close()
+
+    def _running(self) -> "tuple[subprocess.Popen[str], float]":
+        """The process and how long its next clause may take."""
+        with self._lock:
+            if self._closed:
+                raise SynthesizerFailed("pyttsx3 was closed")
+            if self._process is not None and self._process.poll() is None:
+                return self._process, CLAUSE_TIMEOUT_S
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=PROJECT_DIR,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            return self._process, START_TIMEOUT_S
 
     @staticmethod
     def _ask(
