@@ -1,6 +1,7 @@
 """ChatDesk: answers typed messages, one conversation at a time in order, whether or not a socket is attached."""
 
 import asyncio
+import logging
 import time
 from typing import Protocol
 
@@ -9,6 +10,8 @@ from bot.sessions import INBOX_MESSAGES, Session, SessionStore
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
 
 CHANNEL = "chat"
+
+_logger = logging.getLogger(__name__)
 
 
 class ChatRecorder(Protocol):
@@ -79,7 +82,8 @@ class ChatDesk:
                 turn = await self._dialogue.start(
                     session.conversation_id, {"input": "text", "channel": CHANNEL}
                 )
-        except DialogueUnavailable:
+        except DialogueUnavailable as error:
+            _logger.warning("no greeting: code=%s %s", error.code, error)
             if not session.inbox:
                 self._apologise(session)
             return
@@ -94,6 +98,7 @@ class ChatDesk:
             async with session.turn_lock:
                 turn = await self._dialogue.send(session.conversation_id, text, metadata)
         except DialogueUnavailable as error:
+            _logger.warning("no answer: code=%s %s", error.code, error)
             self._apologise(session)
             self._recorder.chat_turn(session.conversation_id, text, None, _ms_since(began), error.code)
             return
