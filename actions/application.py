@@ -48,7 +48,7 @@ class Application(CustomerTask):
         elif not (state.verified or state.has_line_phone or state.claimed_phone):
             turn.ask("contact_phone")
         elif state.claimed_phone and not state.verified and not turn.memory.get("phone_checked"):
-            turn.ask("contact_phone_check", phone="〔手机号〕")
+            turn.ask("contact_phone_check")
         else:
             turn.ask("lead_consent", amount=written_yuan(known["amount_fen"]), term=known["term_months"])
 

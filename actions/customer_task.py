@@ -85,7 +85,7 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
             turn.remember(question=None)
     task.answer(turn, services)
     if task.keeps_question and not turn.asked and turn.question == open_question:
-        turn.ask(open_question)
+        turn.ask_again(open_question)
 
 
 def note_digits(turn: Turn) -> None:

@@ -29,7 +29,7 @@ class Handoff(CustomerTask):
         before = turn.memory.get("question_before")
         if before is not None and before != "which":
             turn.remember(question_before=None, misses=0)
-            turn.ask(before)
+            turn.ask_again(before)
             return True
         turn.settle()
         turn.say("utter_what_else")

@@ -41,11 +41,11 @@ def ask_next(turn: Turn, services: Services) -> None:
     elif not (state.claimed_phone or state.has_line_phone):
         turn.ask("phone")
     elif state.claimed_phone and not turn.memory.get("phone_checked"):
-        turn.ask("phone_check", phone="〔手机号〕")
+        turn.ask("phone_check")
     elif not state.claimed_last4:
         turn.ask("id_last4")
     elif not turn.memory.get("id_last4_checked"):
-        turn.ask("id_last4_check", id_last4="〔证件后四位〕")
+        turn.ask("id_last4_check")
     else:
         _verify(turn, services)
 

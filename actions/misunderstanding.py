@@ -7,6 +7,7 @@ from actions.labels import LABELS
 from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn
+from actions.yes_no import yes_or_no
 
 LEAST_CONFIDENCE = 0.08
 """A meaning less likely than this is not offered: two wild guesses help nobody."""
@@ -30,7 +31,7 @@ def not_understood(turn: Turn, response: str = "utter_not_understood") -> None:
         turn.asked = True
         return
     turn.say(response)
-    turn.ask(question)
+    turn.ask_again(question)
 
 
 class AskBack(CustomerTask):
@@ -57,6 +58,9 @@ class AskBack(CustomerTask):
         if chosen is None and len(choices) == 2 and len(turn.bare_text) <= 8:
             chosen = choices[0] if _FIRST.search(turn.bare_text) else None
             chosen = choices[1] if chosen is None and _SECOND.search(turn.bare_text) else chosen
+        if chosen is None and yes_or_no(turn):
+            turn.ask("which", "utter_which_of_two", quick_replies=tuple(LABELS[name] for name in choices))
+            return True
         if chosen is None:
             return False
         turn.settle()

@@ -1,7 +1,11 @@
 """Question: what the clerk may have asked last, and what kind of answer that makes us expect."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+PHONE = {"phone": "〔手机号〕"}
+ID_LAST4 = {"id_last4": "〔证件后四位〕"}
+"""Stand-ins for digits that Rasa never sees; bot/dialogue.py puts the claimed ones in."""
 
 
 def _digits(count: int) -> dict[str, Any]:
@@ -26,6 +30,10 @@ class Question:
     """Intent of the task that takes the answer; None: the running task."""
     asked_again: bool = True
     """Whether it stays open behind the answer to something else."""
+    again: str | None = None
+    """The response that asks it again without the details of the first time."""
+    values: dict[str, str] = field(default_factory=dict)
+    """Placeholders that are the same every time."""
 
 
 _YES_OR_NO = ("对", "不对")
@@ -35,9 +43,11 @@ QUESTIONS = {
     question.name: question
     for question in (
         Question("phone", "utter_ask_phone", _digits(11), taken_by="inform"),
-        Question("phone_check", "utter_check_phone", YES_NO, _YES_OR_NO, taken_by="inform"),
+        Question("phone_check", "utter_check_phone", YES_NO, _YES_OR_NO, taken_by="inform", values=PHONE),
         Question("id_last4", "utter_ask_id_last4", _digits(4), taken_by="inform"),
-        Question("id_last4_check", "utter_check_id_last4", YES_NO, _YES_OR_NO, taken_by="inform"),
+        Question(
+            "id_last4_check", "utter_check_id_last4", YES_NO, _YES_OR_NO, taken_by="inform", values=ID_LAST4
+        ),
         Question(
             "person",
             "utter_offer_person",
@@ -54,11 +64,25 @@ QUESTIONS = {
         Question("region", "utter_ask_region", OPEN),
         Question("first_time", "utter_ask_first_time", YES_NO, ("没有", "有")),
         Question("contact_phone", "utter_ask_contact_phone", _digits(11)),
-        Question("contact_phone_check", "utter_check_phone", YES_NO, _YES_OR_NO),
-        Question("lead_consent", "utter_ask_lead_consent", YES_NO, _PLEASE_OR_NOT, asked_again=False),
+        Question("contact_phone_check", "utter_check_phone", YES_NO, _YES_OR_NO, values=PHONE),
+        Question(
+            "lead_consent",
+            "utter_ask_lead_consent",
+            YES_NO,
+            _PLEASE_OR_NOT,
+            asked_again=False,
+            again="utter_ask_consent",
+        ),
         Question("consent", "utter_ask_consent", YES_NO, _PLEASE_OR_NOT, asked_again=False),
         Question("complaint", "utter_ask_complaint", OPEN, taken_by="complain", asked_again=False),
-        Question("which", "utter_ask_which", OPEN, taken_by="nlu_fallback", asked_again=False),
+        Question(
+            "which",
+            "utter_ask_which",
+            OPEN,
+            taken_by="nlu_fallback",
+            asked_again=False,
+            again="utter_which_of_two",
+        ),
     )
 }
 

@@ -66,7 +66,7 @@ class Affirm(CustomerTask):
         if turn.question is None:
             turn.say("utter_what_else")
         else:
-            turn.ask(turn.question)
+            turn.ask_again(turn.question)
 
 
 class Deny(CustomerTask):

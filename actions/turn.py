@@ -172,10 +172,17 @@ class Turn:
         question = QUESTIONS[name]
         quick_replies = values.pop("quick_replies", question.quick_replies)
         self.say(
-            response or question.response, expects=question.expects, quick_replies=quick_replies, **values
+            response or question.response,
+            expects=question.expects,
+            quick_replies=quick_replies,
+            **{**question.values, **values},
         )
         self.remember(question=name)
         self.asked = True
+
+    def ask_again(self, name: str) -> None:
+        """Ask a question once more that was asked in an earlier turn."""
+        self.ask(name, QUESTIONS[name].again)
 
     # -- back to Rasa -------------------------------------------------------------------------------------------
 
