@@ -114,14 +114,21 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):
 
     def _features(self, messages: list[Message]) -> Features:
         tables = tuple(
-            scipy.sparse.vstack([_sparse(message, alias) for message in messages]).tocsr()
-            for alias in self._config["counts"]
+            self._table(messages, place, alias) for place, alias in enumerate(self._config["counts"])
         )
         rows = [
             message.get_dense_features(TEXT, [self._config["vectors"]])[1].features for message in messages
         ]
-        return Features(tables, np.vstack(rows).astype(np.float64))
+        return Features(tables, np.vstack(rows))
 
-
-def _sparse(message: Message, alias: str) -> scipy.sparse.spmatrix:
-    return message.get_sparse_features(TEXT, [alias])[1].features
+    def _table(self, messages: list[Message], place: int, alias: str) -> scipy.sparse.csr_matrix:
+        """Counts of all messages; a message of punctuation alone has none."""
+        found = [message.get_sparse_features(TEXT, [alias])[1] for message in messages]
+        width = (
+            len(self._machine.idf[place])
+            if self._machine
+            else max(one.features.shape[1] for one in found if one is not None)
+        )
+        none = scipy.sparse.csr_matrix((1, width))
+        rows = [none if one is None else one.features for one in found]
+        return scipy.sparse.csr_matrix(scipy.sparse.vstack(rows), dtype=np.float64)
