@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.lending.database import Database, open_database
 from actions.lending.errors import LendingError
@@ -31,7 +32,7 @@ from bot.shop_window import ShopWindow
 from bot.speech_desk import HoldCall, SpeechDesk
 from bot.transcript_reader import TranscriptReader
 from bot.transcript_writer import TranscriptWriter
-from bot.transcripts import TranscriptRecorder
+from bot.transcripts import TranscriptRecorder, end_abandoned
 from bot.voice_socket import VoiceSocket
 from voice.call import Call
 from voice.dialogue import Dialogue
@@ -138,6 +139,16 @@ def main() -> int:
         return 2
     if keys.demo:
         _logger.warning("演示模式：通话录音以明文保存。(demo mode: recordings are stored in clear)")
+    try:
+        lost = end_abandoned(database)
+    except SQLAlchemyError as error:
+        print(
+            f"database_unusable: {type(error).__name__}; run `python -m install.database` once",
+            file=sys.stderr,
+        )
+        return 2
+    if lost:
+        _logger.warning("conversations left open by an earlier process: %d", lost)
     uvicorn.run(
         build(settings, database, keys),
         host=settings.host,

@@ -60,7 +60,7 @@ def create_app(parts: Parts) -> FastAPI:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        parts.sessions.end_all("stopped")
+        parts.sessions.end_all()
         await asyncio.to_thread(parts.on_stop)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

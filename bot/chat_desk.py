@@ -69,7 +69,6 @@ class ChatDesk:
                 _, text = session.inbox.popleft()
                 await self._answer(session, text)
             if session.closing:
-                session.signal({"type": "ended", "ended_by": "bot"})
                 self._sessions.end(session, "bot")
         finally:
             session.signal({"type": "typing", "on": False})

@@ -129,7 +129,6 @@ class ChatSocket:
                     case Say():
                         self._say(socket, session, message)
                     case HangUp():
-                        session.signal({"type": "ended", "ended_by": "caller"})
                         self._sessions.end(session, "caller")
                     case Ping():
                         session.signal({"type": "pong"})
@@ -142,7 +141,8 @@ class ChatSocket:
 
     def _say(self, socket: WebSocket, session: Session, message: Say) -> None:
         if session.ended:
-            session.signal({"type": "ended", "ended_by": "bot"})
+            # Said when it ended already, unless this page's socket was away just then.
+            session.signal({"type": "ended", "ended_by": "idle"})
             return
         wait_ms = self._gates.messages.take(session.conversation_id)
         wait_ms = wait_ms or self._gates.address_messages.take(address(socket))

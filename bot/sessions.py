@@ -24,6 +24,9 @@ INBOX_MESSAGES = 16
 SUBSCRIBERS = 4
 """Sockets attached to one conversation (a duplicated tab); a further one takes the place of the oldest."""
 
+STOPPED = "stopped"
+"""Who ended a conversation when the process did."""
+
 SIGNALS = 400
 """Messages waiting for a slow socket; when full the socket is closed, and the client reconnects and replays."""
 
@@ -211,19 +214,22 @@ class SessionStore:
         for key, held in list(self._by_hash.items()):
             if held is session:
                 del self._by_hash[key]
-        if not session.ended:
-            session.ended = True
-            self._on_end(session, ended_by)
+        if session.ended:
+            return
+        session.ended = True
+        if ended_by != STOPPED:
+            session.signal({"type": "ended", "ended_by": ended_by})
+        self._on_end(session, ended_by)
 
     def sweep(self) -> None:
         """End the conversations nobody has spoken in for too long."""
         for session in [held for held in self._by_hash.values() if self._idle(held)]:
             self.end(session, "idle")
 
-    def end_all(self, ended_by: str) -> None:
-        """The process stops."""
+    def end_all(self) -> None:
+        """The process stops. Pages are not told: they reconnect, and begin anew."""
         for session in list(self._by_hash.values()):
-            self.end(session, ended_by)
+            self.end(session, STOPPED)
 
     def _idle(self, session: Session) -> bool:
         return not session.in_call and self._clock() - session.last_active > self._idle_s

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.lending.database import Database
 from bot.call_rows import CallRows
 from bot.stored_text import stored_words
 from bot.transcript_tables import calls, conversations, turns
@@ -13,6 +14,9 @@ from bot.turn_rows import figure_rows, turn_row
 from voice.dialogue import DialogueTurn, NextStep
 from voice.events import CallEnded, CallEvent, CallStarted
 from voice.expectation import OPEN, Expectation
+
+_ABANDONED_MS = 2 * 60 * 60 * 1000
+"""Longer than any conversation is idle: whatever is still open then has nobody who holds it."""
 
 _FIRST_WORDS = 60
 """Characters of the customer's first words in the list of conversations."""
@@ -31,6 +35,15 @@ class ConversationState:
     first_words: str = ""
     expects: Expectation = OPEN
     calls: set[str] = field(default_factory=set)
+
+
+def end_abandoned(database: Database, now_ms: int | None = None) -> int:
+    """Mark conversations as lost that a process left open when it died; returns how many. Blocks."""
+    before = (_now_ms() if now_ms is None else now_ms) - _ABANDONED_MS
+    abandoned = conversations.c.ended_at_ms.is_(None) & (conversations.c.last_at_ms < before)
+    values = {"ended_at_ms": conversations.c.last_at_ms, "ended_by": "lost"}
+    with database.writing() as connection:
+        return int(connection.execute(conversations.update().where(abandoned).values(**values)).rowcount)
 
 
 class TranscriptRecorder:

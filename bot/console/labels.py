@@ -20,6 +20,7 @@ WORDS = {
     "idle": "超时结束",
     "stopped": "系统停止",
     "error": "故障中断",
+    "lost": "异常中断",
     "voice": "语音",
     "text": "打字",
     "keypad": "按键",

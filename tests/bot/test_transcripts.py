@@ -17,7 +17,7 @@ from actions.lending.database import Database
 from bot.stored_text import stored_heard, stored_reply, stored_words
 from bot.transcript_tables import call_events, calls, conversations, figures, metadata, turns
 from bot.transcript_writer import Insert, TranscriptWriter
-from bot.transcripts import TranscriptRecorder
+from bot.transcripts import TranscriptRecorder, end_abandoned
 from voice.dialogue import DialogueTurn, Figure, Message, NextStep
 from voice.events import (
     BotPrompt,
@@ -260,12 +260,26 @@ def test_a_row_that_the_database_refuses_does_not_hold_up_the_others(
     assert "私密的话" not in caplog.text
 
 
-def _conversation(number: int, first_words: str = "") -> Insert:
+def test_conversations_that_a_dead_process_left_open_are_ended(empty_database: Database) -> None:
+    """Those that nobody can hold any more; a running one stays."""
+    hour_ms = 3_600_000
+    writer = TranscriptWriter(empty_database)
+    writer.put(_conversation(1, last_at_ms=0))
+    writer.put(_conversation(2, last_at_ms=2 * hour_ms))
+    writer.close()
+    assert end_abandoned(empty_database, now_ms=3 * hour_ms) == 1
+    with empty_database.reading() as connection:
+        rows = {row.id: row for row in connection.execute(select(conversations)).all()}
+    assert (rows["conversation-1"].ended_by, rows["conversation-1"].ended_at_ms) == ("lost", 0)
+    assert rows["conversation-2"].ended_by is None
+
+
+def _conversation(number: int, first_words: str = "", last_at_ms: int = 0) -> Insert:
     values = {
         "id": f"conversation-{number}",
         "channel": "chat",
         "started_at_ms": 0,
-        "last_at_ms": 0,
+        "last_at_ms": last_at_ms,
         "outcome": "silent",
         "verified": False,
         "turn_count": 0,

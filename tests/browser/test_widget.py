@@ -171,6 +171,33 @@ def test_after_goodbye_a_new_conversation_can_be_begun(page: Page, site: FakeSit
     assert len({sender for sender, _, _ in site.dialogue.sent}) == 2
 
 
+def test_a_message_typed_into_a_conversation_that_ran_out_begins_a_new_one(
+    page: Page, site: FakeSite
+) -> None:
+    """The page missed the end; its message is answered in a new conversation, where nobody is verified."""
+    routes: list[WebSocketRoute] = []
+
+    def carry(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        routes.append(route)
+        first = len(routes) == 1
+        server.on_message(
+            lambda message: None if first and '"ended"' in str(message) and deaf else route.send(message)
+        )
+
+    deaf = [True]
+    page.route_web_socket(re.compile("/chat$"), carry)
+    page.reload()
+    open_widget(page)
+    say(page, "再见")
+    expect(page.get_by_role("log")).to_contain_text("感谢您的来电")
+    deaf.clear()
+    say(page, "我能借多少")
+    expect(page.get_by_role("log")).to_contain_text("您说的是：我能借多少", timeout=15_000)
+    expect(page.get_by_role("log")).to_contain_text("已为您开始新的对话")
+    assert len({sender for sender, _, _ in site.dialogue.sent}) == 2
+
+
 def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
     """Open, type, send, close: focus goes to the field, and back to the launcher."""
     page.get_by_role("button", name="在线客服").focus()

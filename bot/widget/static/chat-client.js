@@ -131,6 +131,11 @@ export class ChatClient extends Emitter {
   #ended() {
     this.#forget();
     this.#save();
+    if (this.#pending.size) { // typed after the conversation had run out: it deserves an answer all the same
+      this.emit("notice", "上次的对话已结束，已为您开始新的对话。");
+      this.#dial();
+      return;
+    }
     this.#wanted = false;
     this.#hangUp();
     this.emit("ended");
