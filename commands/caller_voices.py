@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from voice.audio import BYTES_PER_SAMPLE, silence
+from voice.phonemes import phonemes
 from voice.resampling import resample
+from voice.spoken_text import spoken
 from voice.synthesizer_kokoro import SAMPLE_RATE_HZ, KokoroSynthesizer, voice_of
 from voice.telephone_line import telephone_quality
 from voice.wav import read_wav, write_wav
@@ -38,7 +40,7 @@ def caller_says(text: str, voice: str = MAN, line: str = "8k") -> bytes:
     Spoken once (about half a second of work a second of speech), then read from var/test-voices.
     """
     rate = LINES_HZ[line]
-    content = "\0".join((voice_of((voice,)), text, line))
+    content = "\0".join((voice_of((voice,)), phonemes(spoken(text)), line))
     path = ROOT / "var" / "test-voices" / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.wav"
     if not path.is_file():
         pcm = _voice(voice).speak(text)

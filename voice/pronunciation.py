@@ -1,6 +1,5 @@
 """Pronunciation: spoken Chinese text to pinyin, with the loan words that dictionaries read wrongly."""
 
-import hashlib
 import logging
 import re
 import threading
@@ -63,6 +62,7 @@ LOAN_WORDS = {
     "稍等": "shao1 deng3",
     "幺": "yao1",
     "埃克斯": "ai1 ke4 si1",
+    "会计罚息": "hui4 ji4 fa2 xi1",
 }
 """Word to pinyin with tone numbers; the longest word wins where two overlap."""
 
@@ -84,6 +84,7 @@ CONTEXT_RULES = (
     ContextRule(r"还(?=您|多久)", "hai2"),
     ContextRule(r"还", "huan2"),
     ContextRule(r"(?<!因)为(?!您|你|我|他|她|了|什|何|此|客户)", "wei2"),
+    ContextRule(r"(?<=[限间期更很太较最])长", "chang2"),
     ContextRule(r"(?<=[您你我])得(?=[先去在把有要])", "dei3"),
     ContextRule(r"(?<=[分期元年月日])重(?=[新来开])", "chong2"),
 )
@@ -133,23 +134,14 @@ def pronounce(text: str) -> list[list[str]]:
         usual = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
         words.append([readings.get(position + offset, pinyin) for offset, pinyin in enumerate(usual)])
         position += len(word)
-    return _with_bu_changed(words)
+    return _with_bu_changed(words, text)
 
 
-def _with_bu_changed(words: list[list[str]]) -> list[list[str]]:
+def _with_bu_changed(words: list[list[str]], text: str) -> list[list[str]]:
     """不 is bú before a fourth tone, across words too; dictionaries know it only inside theirs."""
-    changed: list[list[str]] = []
-    next_syllable = ""
-    for word in reversed(words):
-        said: list[str] = []
-        for syllable in reversed(word):
-            said.insert(0, "bu2" if syllable == "bu4" and next_syllable.endswith("4") else syllable)
-            next_syllable = syllable
-        changed.insert(0, said)
-    return changed
-
-
-def recipe() -> str:
-    """A short hash of the dictionary and its rules: when they change, clips spoken with the old ones are stale."""
-    content = repr(sorted(LOAN_WORDS.items())) + repr(CONTEXT_RULES)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    syllables = [syllable for word in words for syllable in word]
+    for position, following in enumerate(syllables[1:]):
+        if text[position] == "不" and following.endswith("4"):
+            syllables[position] = "bu2"
+    said = iter(syllables)
+    return [[next(said) for _ in word] for word in words]

@@ -215,7 +215,7 @@ def pause_after(text: str, sample_rate: int) -> bytes:
 
 
 def bot_voice() -> str:
-    """The name under which the bot's clips are cached: everything but the text that decides their sound."""
+    """The name under which the bot's clips are cached: everything but the phonemes that decides their sound."""
     return f"{voice_of()}/{sorted(PAUSE_MS.items())}"
 
 

@@ -4,8 +4,12 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from voice.phonemes import phonemes
 
 MAGIC = b"SDC1"
 """First bytes of a clip file; then 32 bytes of SHA-256 of the sound; then s16le PCM at the line's rate."""
@@ -32,10 +36,21 @@ class SpeechCache:
     is bounded: when full, the clip that was not asked for longest goes.
     """
 
-    def __init__(self, folder: Path | None, voice: str, most_memory_bytes: int = 64 << 20) -> None:
-        """``voice`` names everything that decides the sound (engine, voices, pronunciation)."""
+    def __init__(
+        self,
+        folder: Path | None,
+        voice: str,
+        most_memory_bytes: int = 64 << 20,
+        reading: Callable[[str], str] = phonemes,
+    ) -> None:
+        """``voice`` and the ``reading`` of a clause name everything that decides its sound on disk.
+
+        The reading, and not the characters: when a word is pronounced anew, its clips and no others
+        are stale.
+        """
         self._folder = folder
         self._voice = voice
+        self._reading = lru_cache(maxsize=4096)(reading)
         self._most_memory_bytes = most_memory_bytes
         self._memory: OrderedDict[ClipKey, bytes] = OrderedDict()
         self._memory_bytes = 0
@@ -45,7 +60,8 @@ class SpeechCache:
         """Where the clip lies or would lie on disk."""
         if self._folder is None:
             return None
-        content = "\0".join((self._voice, key.spoken, str(key.sample_rate)))
+        reading, mark = self._reading(key.spoken), key.spoken[-1:]
+        content = "\0".join((self._voice, reading, mark, str(key.sample_rate)))
         return self._folder / (hashlib.sha256(content.encode()).hexdigest()[:40] + _SUFFIX)
 
     def in_memory(self, key: ClipKey) -> bytes | None:

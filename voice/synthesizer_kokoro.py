@@ -11,7 +11,6 @@ import onnxruntime
 
 from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 from voice.phonemes import phonemes, tokens
-from voice.pronunciation import recipe
 from voice.spoken_text import spoken
 from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
 from voice.trimming import TRIMMING, Samples, to_pcm, trim_and_level
@@ -106,8 +105,8 @@ class KokoroSynthesizer:
 
 
 def voice_of(voices: Sequence[str] = BOT_VOICES) -> str:
-    """What decides the sound besides the text: model, voices, pronunciation, trimming. Clips are cached under it."""
-    return f"kokoro-82m-1.0-fp32/{'+'.join(voices)}/{recipe()}/{TRIMMING}"
+    """What decides the sound besides the phonemes: model, voices, trimming. Clips are cached under it."""
+    return f"kokoro-82m-1.0-fp32/{'+'.join(voices)}/{TRIMMING}"
 
 
 def _mean_style(files: Sequence[Path]) -> Samples:

@@ -50,6 +50,15 @@ def test_a_damaged_file_is_a_miss(tmp_path: Path, damage) -> None:  # type: igno
     assert cache.load(KEY) is None
 
 
+def test_a_changed_pronunciation_makes_its_own_clips_stale_and_no_others(tmp_path: Path) -> None:
+    before = SpeechCache(tmp_path, "voice", reading=lambda text: text)
+    before.store(KEY, PCM)
+    before.store(ClipKey("还款，", 8000), PCM)
+    after = SpeechCache(tmp_path, "voice", reading=lambda text: text.replace("还", "huan2"))
+    assert after.load(KEY) == PCM
+    assert after.load(ClipKey("还款，", 8000)) is None
+
+
 def test_a_clip_read_once_needs_the_disk_no_more(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path, "voice")
     cache.store(KEY, PCM)
