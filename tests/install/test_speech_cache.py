@@ -1,5 +1,6 @@
 """Which sentences are spoken in advance, and that an interrupted run goes on."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from install import speech_cache
 from install.speech_cache import LINES_HZ, fixed_clauses, missing_clauses, policy_sentences, speak_into
 from voice.clauses import split_clauses
+from voice.phonemes import phonemes, tokens
+from voice.pronunciation import pronounce
 from voice.settings import CALL_PROMPTS
 from voice.speech_cache import ClipKey, SpeechCache
+from voice.spoken_text import spoken
 from voice.synthesizer import SynthesizerFailed
 
 RESPONSES = """
@@ -72,6 +76,14 @@ def test_every_prompt_of_the_call_itself_is_spoken_in_advance() -> None:
     clauses = fixed_clauses()
     for prompt in CALL_PROMPTS:
         assert set(split_clauses(prompt)) <= set(clauses)
+
+
+def test_every_fixed_clause_is_spoken_to_its_last_character() -> None:
+    for clause in fixed_clauses():
+        symbols = phonemes(spoken(clause))
+        assert len(tokens(symbols)) == len(symbols), clause
+        for part in re.findall(r"[\u4e00-\u9fff]+", spoken(clause)):
+            assert sum(len(word) for word in pronounce(part)) == len(part), clause
 
 
 def test_a_spoken_clause_is_ready_for_every_line_and_is_not_missing_again(tmp_path: Path) -> None:
