@@ -62,6 +62,7 @@ async function startVoice(view, chat, voice) {
   try {
     voice.start(audio, await chat.ready());
   } catch {
+    if (!voice.active) return; // hung up meanwhile
     voice.stop();
     view.showNotice("暂时连不上客服，请检查网络后再试。");
   }

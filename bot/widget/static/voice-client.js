@@ -26,11 +26,12 @@ export class VoiceClient extends Emitter {
     this.active = true;
     const context = new AudioContext({ sampleRate: RATE });
     context.resume();
-    return { playing: context, recording: null, stream: null };
+    this.#audio = { playing: context, recording: null, stream: null };
+    return this.#audio;
   }
 
   async start(audio, token) {
-    this.#audio = audio;
+    if (this.#audio !== audio) return; // hung up while connecting
     try {
       if (!navigator.mediaDevices) throw new DOMException("", "InsecureContext");
       audio.stream = await navigator.mediaDevices.getUserMedia({ audio: MICROPHONE });
@@ -38,6 +39,7 @@ export class VoiceClient extends Emitter {
       await this.#openSpeaker(audio);
       await this.#openMicrophone(audio);
     } catch (error) {
+      if (this.#audio !== audio) return release(audio);
       this.emit("problem", PROBLEMS[error.name] || "无法使用麦克风，请您打字咨询。语音需要安全的网页（https）。");
       return this.stop();
     }
