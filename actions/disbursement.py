@@ -1,15 +1,17 @@
 """Disbursement: when the money comes, and to which card."""
 
-from typing import Any
+from datetime import date
 
 from actions.customer_task import CustomerTask
 from actions.lending.money import written_yuan
-from actions.lending.views import ApplicationState
+from actions.lending.views import ApplicationState, ApplicationView
 from actions.own_data import own_borrower
 from actions.progress import say_state, state_figure
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_date, written_digits
+
+_WAITING = {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.APPROVED}
 
 
 class Disbursement(CustomerTask):
@@ -25,46 +27,46 @@ class Disbursement(CustomerTask):
         if not applications:
             turn.say("utter_no_application")
             return
-        application, today = applications[0], services.clock.today()
-        card: dict[str, Any] = {"bank": application.bank, "card_tail": written_digits(application.card_tail)}
+        application = applications[0]
         if application.state is ApplicationState.APPROVED and application.expected_disbursement_on:
-            expected = application.expected_disbursement_on
-            turn.say(
-                "utter_disbursement_expected",
-                figures=(
-                    state_figure(application),
-                    figure(
-                        "expected_disbursement_date",
-                        expected.isoformat(),
-                        "date",
-                        application=application.reference,
-                    ),
-                ),
-                date=written_date(expected, today),
-                **card,
-            )
+            self._say_expected(turn, services, application, application.expected_disbursement_on)
         elif application.state is ApplicationState.DISBURSED:
-            paid_on = next(
-                (event.on for event in application.history if event.state is ApplicationState.DISBURSED), None
-            )
-            turn.say(
-                "utter_disbursed",
-                figures=(
-                    state_figure(application),
-                    figure(
-                        "disbursed_amount", application.amount_fen, "fen", application=application.reference
-                    ),
-                ),
-                date=written_date(paid_on or application.submitted_on, today),
-                amount=written_yuan(application.amount_fen),
-                **card,
-            )
+            self._say_paid(turn, services, application)
         else:
             say_state(turn, services, application)
-            if application.state in {
-                ApplicationState.SUBMITTED,
-                ApplicationState.IN_REVIEW,
-                ApplicationState.APPROVED,
-            }:
+            if application.state in _WAITING:
                 product = services.policies.version(application.product_code, application.policy_version)
                 turn.say("utter_disbursement_after_approval", hours=product.disbursement_hours)
+
+    def _say_expected(
+        self, turn: Turn, services: Services, application: ApplicationView, expected: date
+    ) -> None:
+        turn.say(
+            "utter_disbursement_expected",
+            figures=(
+                state_figure(application),
+                figure(
+                    "expected_disbursement_date",
+                    expected.isoformat(),
+                    "date",
+                    application=application.reference,
+                ),
+            ),
+            date=written_date(expected, services.clock.today()),
+            bank=application.bank,
+            card_tail=written_digits(application.card_tail),
+        )
+
+    def _say_paid(self, turn: Turn, services: Services, application: ApplicationView) -> None:
+        paid_on = [event.on for event in application.history if event.state is ApplicationState.DISBURSED]
+        turn.say(
+            "utter_disbursed",
+            figures=(
+                state_figure(application),
+                figure("disbursed_amount", application.amount_fen, "fen", application=application.reference),
+            ),
+            date=written_date(paid_on[0] if paid_on else application.submitted_on, services.clock.today()),
+            amount=written_yuan(application.amount_fen),
+            bank=application.bank,
+            card_tail=written_digits(application.card_tail),
+        )

@@ -5,6 +5,7 @@ import re
 from actions.customer_task import CustomerTask
 from actions.lending.early_repayment import EarlyRepaymentNotAllowed
 from actions.lending.money import written_percent, written_yuan
+from actions.lending.views import LoanView
 from actions.own_data import running_loans
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -25,11 +26,7 @@ class EarlyRepayment(CustomerTask):
             return
         loan = loans[0]
         if _ASKS_PART.search(turn.text) or turn.value("amount"):
-            rule = services.policies.version(loan.product_code, loan.policy_version).early_repayment
-            if rule.partial_allowed:
-                turn.say("utter_early_repayment_part", least=written_yuan(rule.partial_min_fen))
-            else:
-                turn.say("utter_early_repayment_no_part")
+            self._say_part(turn, services, loan)
         try:
             closing = services.records.early_repayment(borrower, loan.reference)
         except EarlyRepaymentNotAllowed:
@@ -62,6 +59,13 @@ class EarlyRepayment(CustomerTask):
             fee=written_yuan(closing.fee_fen),
             saved=written_yuan(closing.saved_interest_fen),
         )
+
+    def _say_part(self, turn: Turn, services: Services, loan: LoanView) -> None:
+        rule = services.policies.version(loan.product_code, loan.policy_version).early_repayment
+        if rule.partial_allowed:
+            turn.say("utter_early_repayment_part", least=written_yuan(rule.partial_min_fen))
+        else:
+            turn.say("utter_early_repayment_no_part")
 
     def _say_rule(self, turn: Turn, services: Services) -> None:
         rules = [

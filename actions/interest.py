@@ -1,6 +1,7 @@
 """Interest: what a loan would cost, with its annualised rate."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from actions.customer_task import CustomerTask
 from actions.form import answers_question, first_missing, note_details
@@ -139,9 +140,14 @@ def _lending(services: Services, amount_fen: int) -> list[Product]:
 
 def rate_range(services: Services) -> tuple[Decimal, Decimal]:
     """Lowest and highest annualised rate over all products and terms, fees included."""
+    return _rate_range(services.policies.products())
+
+
+@lru_cache(maxsize=4)
+def _rate_range(products: tuple[Product, ...]) -> tuple[Decimal, Decimal]:
     rates = [
         quote(product, product.amount_max_fen, term, annual_rate=rate).annualised_rate
-        for product in services.policies.products()
+        for product in products
         for term in (min(product.terms_months), max(product.terms_months))
         for rate in (product.annual_rate_min, product.annual_rate_max)
     ]
