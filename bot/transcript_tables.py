@@ -94,7 +94,7 @@ figures = Table(
     Column("id", String(64), primary_key=True),
     Column("turn_id", String(64), ForeignKey("turns.id", ondelete="CASCADE"), nullable=False),
     Column("name", String(64), nullable=False),
-    Column("value", String(64), nullable=False),
+    Column("value", Text, nullable=False),
     Column("unit", String(32), nullable=False),
     Column("inputs", JSON, nullable=False),
     Index("ix_disclosed_figures_turn", "turn_id"),

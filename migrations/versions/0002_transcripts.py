@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("turn_id", sa.String(64), sa.ForeignKey("turns.id", ondelete="CASCADE"), nullable=False),
         sa.Column("name", sa.String(64), nullable=False),
-        sa.Column("value", sa.String(64), nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
         sa.Column("unit", sa.String(32), nullable=False),
         sa.Column("inputs", sa.JSON, nullable=False),
     )
