@@ -6,15 +6,38 @@ itself, and training takes seconds. Measured against logistic regression in docs
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.linalg
 import scipy.sparse
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.floating[Any]]
+"""Single precision when read from a model, double precision in training."""
 
-_TEMPERATURES = (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 17.0, 20.0, 25.0, 30.0)
+_TEMPERATURES = (
+    0.5,
+    1.0,
+    1.5,
+    2.0,
+    2.5,
+    3.0,
+    4.0,
+    5.0,
+    6.0,
+    7.0,
+    8.0,
+    9.0,
+    10.0,
+    12.0,
+    14.0,
+    17.0,
+    20.0,
+    25.0,
+    30.0,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +95,7 @@ class KernelMachine:
         tables = tuple(_unit_rows(table, factor) for table, factor in zip(features.counts, idf, strict=True))
         centre = features.vectors.mean(axis=0)
         scale = float(np.linalg.norm(features.vectors - centre, axis=1).mean()) or 1.0
-        vectors = (features.vectors - centre) / scale
+        vectors = (features.vectors.astype(np.float64) - centre) / scale
         targets = np.eye(len(classes))[truth]
         prior = targets.mean(axis=0)
         inverse = _regularised_inverse(tables, vectors, weights)
@@ -87,16 +110,22 @@ class KernelMachine:
     def probabilities(self, features: Features) -> Matrix:
         """Sentences x classes, rows sum to 1."""
         vectors = (features.vectors - self.centre) / self.scale
-        scores = self.prior + _nearness(vectors, self.examples, self.weights) @ self.alpha
+        nearness = _nearness(vectors, self.examples, self._lengths, self.weights)
+        scores = self.prior + nearness @ self.alpha
         for table, factor, linear in zip(features.counts, self.idf, self.linear, strict=True):
-            scores = scores + _unit_rows(table, factor) @ linear
-        return _softmax(scores * self.temperature)
+            # The same precision on both sides: scipy would copy the whole table of weights to the wider one.
+            scores = scores + _unit_rows(table, factor).astype(linear.dtype) @ linear
+        return _softmax(scores.astype(np.float64) * self.temperature)
+
+    @cached_property
+    def _lengths(self) -> Matrix:
+        return _squared_lengths(self.examples)
 
 
 def _regularised_inverse(
     tables: tuple[scipy.sparse.csr_matrix, ...], vectors: Matrix, weights: KernelWeights
 ) -> Matrix:
-    kernel = _nearness(vectors, vectors, weights)
+    kernel = _nearness(vectors, vectors, _squared_lengths(vectors), weights)
     for weight, table in zip(weights.counts, tables, strict=True):
         kernel += weight * (table @ table.T).toarray()
     kernel[np.diag_indices_from(kernel)] += weights.ridge
@@ -119,11 +148,16 @@ def _unit_rows(table: scipy.sparse.csr_matrix, factor: Matrix) -> scipy.sparse.c
     return scipy.sparse.csr_matrix((values, table.indices, table.indptr), shape=table.shape)
 
 
-def _nearness(asked: Matrix, known: Matrix, weights: KernelWeights) -> Matrix:
+def _squared_lengths(vectors: Matrix) -> Matrix:
+    lengths: Matrix = (vectors**2).sum(axis=1)
+    return lengths
+
+
+def _nearness(asked: Matrix, known: Matrix, known_lengths: Matrix, weights: KernelWeights) -> Matrix:
     distance = asked @ known.T
     distance *= -2
-    distance += (asked**2).sum(axis=1)[:, None]
-    distance += (known**2).sum(axis=1)[None, :]
+    distance += _squared_lengths(asked)[:, None]
+    distance += known_lengths[None, :]
     np.maximum(distance, 0, out=distance)
     distance *= -weights.gamma
     nearness: Matrix = np.exp(distance, out=distance)
