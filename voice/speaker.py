@@ -91,7 +91,8 @@ class Speaker:
         deadline_s: float = DEADLINE_S,
         slots: int = SLOTS,
     ) -> None:
-        self._primary = primary
+        self.primary = primary
+        """The voice that is asked first."""
         self._fallback = fallback
         self._cache = cache
         self._deadline_s = deadline_s
@@ -115,7 +116,7 @@ class Speaker:
         if pcm is None and key in self._cache:
             pcm = await asyncio.to_thread(self._cache.load, key)
         if pcm is not None:
-            return Clip(pcm, self._primary.name, cached=True)
+            return Clip(pcm, self.primary.name, cached=True)
         pending = self._pending.get(key)
         if pending is None:
             pending = _Pending(asyncio.create_task(self._speak(text, key)))
@@ -132,7 +133,7 @@ class Speaker:
 
     def close(self) -> None:
         """Let engines end their threads and processes."""
-        for engine in (self._primary, self._fallback):
+        for engine in (self.primary, self._fallback):
             close = getattr(engine, "close", None)
             if close is not None:
                 close()
@@ -153,9 +154,9 @@ class Speaker:
             self._count_failure()
             return await self._speak_instead(text, key, str(error))
         self._failures_in_a_row = 0
-        clip = await asyncio.to_thread(_for_line, pcm, self._primary.sample_rate, key)
+        clip = await asyncio.to_thread(_for_line, pcm, self.primary.sample_rate, key)
         self._cache.keep(key, clip)
-        return Clip(clip, self._primary.name, cached=False)
+        return Clip(clip, self.primary.name, cached=False)
 
     async def _with_primary(self, text: str) -> bytes:
         """The deadline runs from the moment the engine has the clause: waiting for one's turn is no lateness."""
@@ -165,7 +166,7 @@ class Speaker:
             raise SynthesizerFailed(f"busy: no turn within {PATIENCE_S:g} s") from None
         deadline_s = self._deadline_s + DEADLINE_PER_CHARACTER_S * len(spoken(text))
         try:
-            return await asyncio.wait_for(_collect(self._primary, text), deadline_s)
+            return await asyncio.wait_for(_collect(self.primary, text), deadline_s)
         except asyncio.TimeoutError:
             raise SynthesizerFailed(f"late: no sound within {deadline_s:.1f} s") from None
         finally:
@@ -180,20 +181,20 @@ class Speaker:
     async def _speak_instead(self, text: str, key: ClipKey, reason: str) -> Clip:
         """The fallback's clips are not kept: as soon as the primary voice is well, it speaks."""
         if self._fallback is None:
-            raise SynthesizerFailed(f"{self._primary.name}: {reason}; no other voice is there")
-        logger.warning("%s speaks instead of %s: %s", self._fallback.name, self._primary.name, reason)
+            raise SynthesizerFailed(f"{self.primary.name}: {reason}; no other voice is there")
+        logger.warning("%s speaks instead of %s: %s", self._fallback.name, self.primary.name, reason)
         try:
             pcm = await _collect(self._fallback, text)
         except SynthesizerFailed as error:
             raise SynthesizerFailed(
-                f"{self._primary.name}: {reason}; {self._fallback.name}: {error}"
+                f"{self.primary.name}: {reason}; {self._fallback.name}: {error}"
             ) from error
         clip = await asyncio.to_thread(_for_line, pcm, self._fallback.sample_rate, key)
         return Clip(
             clip,
             self._fallback.name,
             cached=False,
-            failover=Failover(self._primary.name, self._fallback.name, reason),
+            failover=Failover(self.primary.name, self._fallback.name, reason),
         )
 
 
