@@ -55,8 +55,19 @@ _WRITING_WEIGHTS = (0.7, 0.3)
 """How much characters (一二) and figures (12) count; measured on 64 endings of ID cards."""
 
 
+YES_NO_GATE = ClosedGate(least=-3.0, most_behind=1.6)
+"""Wider: a yes or no must besides be as long as what was heard freely."""
+
 SHORT_GATE = ClosedGate(least=-2.0, most_behind=0.9)
 """Stricter where anything may have been said."""
+
+
+def of_one_length(answer: str, heard: str) -> bool:
+    """Return whether an answer is as long as what was heard freely, give or take a character.
+
+    The likelihood of a reading says nothing of what comes after it: 需要 is a likely reading of 需要准备哪些材料.
+    """
+    return abs(len(answer) - len(heard.translate(_MARKS))) <= 1
 
 
 def short_answer(text: str) -> str | None:

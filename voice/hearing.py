@@ -56,6 +56,11 @@ def simplified(text: str) -> str:
     return _LAST_MARKS.sub("", _BETWEEN_CHINESE.sub("", text)).strip()
 
 
+def traditional(text: str) -> str:
+    """Return the traditional characters of a text; engines write either."""
+    return str(opencc.OpenCC("s2t").convert(text))
+
+
 def is_backchannel(text: str) -> bool:
     """Return whether this is only listening aloud (嗯, 哦, 好的): no turn of its own when nothing was asked."""
     words = _MARKS.sub("", text)

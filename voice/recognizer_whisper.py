@@ -5,7 +5,7 @@ import json
 import math
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import ctranslate2
@@ -20,18 +20,25 @@ from voice.closed_answers import (
     DIGIT_LEADS,
     SHORT_ANSWERS,
     SHORT_GATE,
+    YES_NO_GATE,
     ClosedGate,
     best_reading,
     is_closed,
+    of_one_length,
     reading,
     short_answer,
     words_of,
 )
 from voice.expectation import Expectation, ExpectationKind
-from voice.hearing import Hearing, simplified
+from voice.hearing import Hearing, simplified, traditional
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
 from voice.utterance import SAMPLE_RATE, UtteranceBuffer, split_at_pauses
 
+_GATES = {
+    ExpectationKind.OPEN: SHORT_GATE,
+    ExpectationKind.YES_NO: YES_NO_GATE,
+    ExpectationKind.DIGITS: ClosedGate(),
+}
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
 _FEATURES_PER_SECOND = 100
 _LONGEST_CONTEXT_S = 30.0
@@ -62,7 +69,6 @@ class WhisperSettings:
     """Mean a token; below it, or above the limit of no speech, the words are Whisper's own invention."""
     workers: int = 2
     """Utterances recognised at once, each on one core."""
-    gate: ClosedGate = field(default_factory=ClosedGate)
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,7 @@ class WhisperDecoder:
             allowed = {self._tokenizer.eot, *(self._figures if figures else ())}
             for word in words:
                 allowed.update(self._tokenizer.encode(word))
+            allowed.update(self._tokenizer.encode(traditional("".join(words))))
             self._forbidden[words, figures] = [token for token in range(self._size) if token not in allowed]
         return self._forbidden[words, figures]
 
@@ -259,8 +266,10 @@ class WhisperRecognizer:
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
         heard = simplified(free.text)
         answer = reading(heard, expects)
-        if answer is not None and free.log_probability >= self._settings.least_log_probability:
-            return Transcript(answer, _confidence(free.log_probability), heard=heard, engine=self.name)
+        if answer is not None:
+            likelihood = self._decoder.likelihood(encoded, free)
+            if likelihood >= _GATES[expects.kind].least:
+                return Transcript(answer, _confidence(likelihood), heard=heard, engine=self.name)
         writings = [self._decoder.from_words(encoded, words_of(expects))]
         if expects.kind is ExpectationKind.DIGITS:
             writings.append(self._decoder.from_words(encoded, ("X", "，", *DIGIT_LEADS), figures=True))
@@ -269,7 +278,7 @@ class WhisperRecognizer:
         if found is None:
             return None
         answer, (writing, place) = found
-        return self._gated(encoded, free, writings[writing][place], answer, self._settings.gate)
+        return self._gated(encoded, free, writings[writing][place], answer, expects)
 
     def _short_speech(self, encoded: Encoded, prompted: Hypothesis, expects: Expectation) -> Transcript:
         """Hear a word or two: the prompt misleads there, so that plain and listed readings compete with it."""
@@ -281,7 +290,7 @@ class WhisperRecognizer:
         for listed in self._decoder.from_words(encoded, SHORT_ANSWERS):
             answer = short_answer(simplified(listed.text))
             if answer is not None:
-                transcript = self._gated(encoded, plain, listed, answer, SHORT_GATE)
+                transcript = self._gated(encoded, plain, listed, answer, expects)
                 if transcript is not None:
                     return transcript
                 break
@@ -289,8 +298,11 @@ class WhisperRecognizer:
         return self._believed(better, expects)
 
     def _gated(
-        self, encoded: Encoded, free: Hypothesis, listed: Hypothesis, answer: str, gate: ClosedGate
+        self, encoded: Encoded, free: Hypothesis, listed: Hypothesis, answer: str, expects: Expectation
     ) -> Transcript | None:
+        gate = _GATES[expects.kind]
+        if expects.kind is not ExpectationKind.DIGITS and not of_one_length(answer, simplified(free.text)):
+            return None
         likelihood = self._decoder.likelihood(encoded, listed)
         if not gate.believes(likelihood, self._decoder.likelihood(encoded, free)):
             return None
