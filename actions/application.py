@@ -4,6 +4,7 @@ from actions.customer_task import CustomerTask
 from actions.form import answers_question, first_missing, note_details
 from actions.lending.money import written_yuan
 from actions.lending.service_requests import Lead
+from actions.misunderstanding import ambiguous
 from actions.questions import IDENTITY
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -19,6 +20,8 @@ class Application(CustomerTask):
     intent = "apply_loan"
 
     def answer(self, turn: Turn, services: Services) -> None:
+        if ambiguous(turn):
+            return
         note_details(turn, services, fresh=True)
         if turn.question in IDENTITY:
             turn.say("utter_how_to_apply")

@@ -15,6 +15,33 @@ LEAST_CONFIDENCE = 0.08
 _FIRST = re.compile(r"第一|前一|前面|头一|前者|上一个|^1$|^一$")
 _SECOND = re.compile(r"第二|后一|后面|后者|下一个|^2$|^二$")
 
+_TWO_MEANINGS = (
+    (
+        re.compile(r"^(?:请问)?(?:这个|贷款)?(?:怎么|如何|咋|怎样)(?:才能)?开通(?:贷款|啊|呢|呀)?$"),
+        ("apply_loan", "check_eligibility"),
+    ),
+    (
+        re.compile(r"卡(?:片)?(?:丢|掉|不见|遗失|弄丢).{0,6}怎么(?:办)?还"),
+        ("change_bank_card", "ask_repay_method"),
+    ),
+)
+"""Sentences that people mean in two ways, however sure the classifier is of one."""
+
+
+def ambiguous(turn: Turn) -> bool:
+    """Ask back when the sentence is known to have two meanings."""
+    choices = next((both for words, both in _TWO_MEANINGS if words.search(turn.bare_text)), None)
+    if choices is None:
+        return False
+    _offer(turn, list(choices))
+    return True
+
+
+def _offer(turn: Turn, choices: list[str]) -> None:
+    first, second = (LABELS[name] for name in choices)
+    turn.remember(choices=choices)
+    turn.ask("which", first=first, second=second, quick_replies=(first, second))
+
 
 def not_understood(turn: Turn, response: str = "utter_not_understood") -> None:
     """Say so and ask again; the second time in a row offer a person."""
@@ -47,9 +74,8 @@ class AskBack(CustomerTask):
         if turn.memory.get("misses") or turn.question == "person" or len(likely) < 2:
             not_understood(turn)
             return
-        first, second = (LABELS[name] for name in likely)
-        turn.remember(misses=1, choices=likely)
-        turn.ask("which", first=first, second=second, quick_replies=(first, second))
+        turn.remember(misses=1)
+        _offer(turn, likely)
 
     def take(self, turn: Turn, services: Services) -> bool:
         """One of the two that were offered, by its words or its place."""
