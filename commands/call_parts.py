@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from install.database import prepare_database
-
 from actions.lending.database import open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
@@ -19,11 +17,13 @@ from bot.recordings import RecordingStore
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from commands.call_report import CallReport
+from install.database import prepare_database
 from install.paths import var_dir
 from serve.settings import DEFAULT_DATABASE_URL
 from serve.stack import TextStack, text_stack
 from voice.call import Call
 from voice.engines import Engines
+from voice.events import CallEvent
 from voice.recording import CallRecording
 from voice.settings import CallSettings
 from voice.transport import Transport
@@ -95,13 +95,18 @@ async def hold_call(
     sink = parts.recordings.create(call_id, line.sample_rate)
     report = CallReport()
     dialogue = RasaDialogue(parts.stack.rasa_url, parts.stack.token, parts.identity)
+
+    def keep(event: CallEvent) -> None:
+        report.on_event(event)
+        parts.recorder.on_event(event)
+
     call = Call(
         call_id,
         line,
         dialogue,
         engines,
         settings,
-        lambda event: (report.on_event(event), parts.recorder.on_event(event)),
+        keep,
         sender=call_id,
         recording=CallRecording(sink, line.sample_rate),
     )

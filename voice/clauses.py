@@ -11,7 +11,9 @@ _TIME_COLON = re.compile(r"(?<=[0-9])：(?=[0-9])")
 
 
 def split_clauses(text: str) -> list[str]:
-    """Split after ，。？！；： and at line ends; the mark stays with its clause.
+    """Split after ，。？！；：, before 「 and at line ends; the mark stays with its clause.
+
+    A number in 「…」 is a clause by itself, so that the fixed words before it can sound while it is being made.
 
     Nothing but the text around a mark decides, so that a template with ``{placeholders}`` and the sentence made from
     it have the same clauses wherever no placeholder stands. Not split: inside 「…」, which holds one number, and
@@ -23,7 +25,10 @@ def split_clauses(text: str) -> list[str]:
     for position, character in enumerate(text):
         if position < start:
             continue
-        if character == "\n" or (character in ENDERS and position not in kept_whole):
+        if character == "「" and position in kept_whole and _SPEAKABLE.search(text[start:position]):
+            _append(clauses, text[start:position])
+            start = position
+        elif character == "\n" or (character in ENDERS and position not in kept_whole):
             end = _with_followers(text, position + 1)
             _append(clauses, text[start:end])
             start = end

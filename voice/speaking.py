@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from voice.clauses import split_clauses
 from voice.dialogue import Message
@@ -17,6 +18,9 @@ _WITH_A_FIGURE = re.compile(r"[0-9]")
 
 _BUFFERED_MS = 20_000
 """Synthesis runs at most this far ahead of playback: what barge-in throws away was not worth making."""
+
+_CLIPS_AHEAD = 3
+"""Clips under way at once: the clause with the figure is made while the fixed words before it are fetched."""
 
 
 class ReplyClock:
@@ -38,11 +42,18 @@ class ReplyClock:
             self._on_first_figure = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _ToSay:
     text: str
     interruptible: bool
     clock: ReplyClock
+    clip: "asyncio.Task[Clip] | None" = None
+    """Under way for the clauses that come next."""
+
+    def drop(self) -> None:
+        """Nobody will hear it: spare the engine the work."""
+        if self.clip is not None:
+            self.clip.cancel()
 
 
 class Mouth:
@@ -84,9 +95,11 @@ class Mouth:
     def interrupt(self) -> str:
         """Stop but for clauses that must be heard; return the text that will not be heard."""
         not_heard = self._playback.drop_interruptible()
-        unmade = "".join(clause.text for clause in self._to_say if clause.interruptible)
+        dropped = [clause for clause in self._to_say if clause.interruptible]
         self._to_say = deque(clause for clause in self._to_say if not clause.interruptible)
-        return not_heard + unmade
+        for clause in dropped:
+            clause.drop()
+        return not_heard + "".join(clause.text for clause in dropped)
 
     def failure(self) -> BaseException | None:
         """What broke the making of clips, if anything did."""
@@ -98,27 +111,34 @@ class Mouth:
         """The line is gone."""
         if self._task is not None:
             self._task.cancel()
+        for clause in self._to_say:
+            clause.drop()
 
     async def _make_clips(self) -> None:
         while self._to_say:
+            self._start_clips_ahead()
             clause = self._to_say[0]
-            clip = await self._speaker.clip(clause.text, self._sample_rate)
+            assert clause.clip is not None, "the first clauses are always under way"
+            await asyncio.wait([clause.clip])
             if not self._to_say or self._to_say[0] is not clause:
                 continue  # interrupted while this clip was being made
             self._to_say.popleft()
+            clip = clause.clip.result()
             self._on_clip(clip)
-            self._playback.add(
-                Clause(
-                    clause.text,
-                    clip.pcm,
-                    clause.interruptible,
-                    on_start=lambda said=clause: said.clock.clause_started(said.text),  # type: ignore[misc]
-                )
-            )
+            self._playback.add(Clause(clause.text, clip.pcm, clause.interruptible, _starter(clause)))
             await self._wait_for_room()
+
+    def _start_clips_ahead(self) -> None:
+        for clause in islice(self._to_say, _CLIPS_AHEAD):
+            if clause.clip is None:
+                clause.clip = asyncio.create_task(self._speaker.clip(clause.text, self._sample_rate))
 
     async def _wait_for_room(self) -> None:
         self._waiting_for_room = True
         while self._playback.waiting_ms > _BUFFERED_MS:  # noqa: ASYNC110 - playback knows no event loop
             await asyncio.sleep(0.1)
         self._waiting_for_room = False
+
+
+def _starter(clause: _ToSay) -> Callable[[], None]:
+    return lambda: clause.clock.clause_started(clause.text)

@@ -93,7 +93,7 @@ class Vad:
         stands_out = self._stands_out(samples)
         return self._speaking or (attentive and stands_out)
 
-    def _stands_out(self, samples: np.ndarray) -> bool:
+    def _stands_out(self, samples: Samples) -> bool:
         """Whether a frame is far louder than the line by itself and not clearly something else than speech."""
         rms = float(np.sqrt(np.mean(np.square(samples)))) * 32768.0 if len(samples) else 0.0
         settings = self._settings
