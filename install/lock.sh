@@ -19,4 +19,4 @@ compile() {
 
 compile --output-file requirements.lock
 # The test environment is the running one plus tools: the same versions of everything they share.
-compile --extra test --constraint requirements.lock --output-file requirements-test.lock
+compile --extra test --constraint requirements.lock --no-annotate --output-file requirements-test.lock

@@ -1,0 +1,64 @@
+"""Whatever our packages import is declared, and what is declared is locked."""
+
+import ast
+import re
+import sys
+from importlib.metadata import distributions
+
+from tests.architecture.source_facts import PACKAGES, ROOT, python_files
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared() -> set[str]:
+    """Names of the running dependencies in pyproject.toml."""
+    section = (
+        (ROOT / "pyproject.toml")
+        .read_text(encoding="utf-8")
+        .split("dependencies = [", 1)[1]
+        .split("\n]\n", 1)[0]
+    )
+    return {normal(name) for name in re.findall(r"^\s+\"([A-Za-z0-9_.-]+)", section, re.MULTILINE)}
+
+
+def locked(name: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def imported() -> set[str]:
+    """Top-level names of everything that our packages import from outside."""
+    names: set[str] = set()
+    for path in python_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    return names - set(PACKAGES) - set(sys.stdlib_module_names)
+
+
+def providers() -> dict[str, set[str]]:
+    """Top-level import name -> distributions that bring it (read from their records)."""
+    found: dict[str, set[str]] = {}
+    for distribution in distributions():
+        name = normal(distribution.metadata["Name"])
+        found.setdefault(name, set()).add(name)
+        for line in (distribution.read_text("RECORD") or "").splitlines():
+            top = line.partition(",")[0].partition("/")[0].partition(".")[0]
+            found.setdefault(top, set()).add(name)
+    return found
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    brought_by = providers()
+    assert {name for name in imported() if not brought_by.get(name, set()) & declared()} == set()
+
+
+def test_every_declared_dependency_is_locked() -> None:
+    assert declared() - locked("requirements.lock") == set()
+
+
+def test_the_test_lock_holds_all_that_runs() -> None:
+    assert locked("requirements.lock") - locked("requirements-test.lock") == set()
