@@ -65,8 +65,13 @@ class WhisperSettings:
     closed_beam: int = 10
     no_repeat_ngram: int = 5
     no_speech_limit: float = 0.55
+    no_speech_when_unsure: float = 0.35
+    sure_log_probability: float = -0.8
+    """People and synthetic callers stay below 0.25; bursts of noise lie between 0.5 and 0.9."""
     least_log_probability: float = -1.2
     """Mean a token; below it, or above the limit of no speech, the words are Whisper's own invention."""
+    least_of_short: float = -1.1
+    """The same for a word or two, where the prompt makes 贷 of 嗯."""
     workers: int = 2
     """Utterances recognised at once, each on one core."""
 
@@ -242,7 +247,7 @@ class WhisperRecognizer:
         encoded = self._decoder.encode(samples)
         open_speech = expects.kind is ExpectationKind.OPEN
         free = self._decoder.free(encoded, LOAN_PROMPT if self._hearing and open_speech else None)
-        if free.no_speech > self._settings.no_speech_limit:
+        if self._is_no_speech(free):
             return NOTHING_HEARD
         if self._hearing is None:
             return self._believed(free, expects)
@@ -250,14 +255,21 @@ class WhisperRecognizer:
             answer = self._closed_answer(encoded, free, expects)
             if answer is not None:
                 return answer
-            free = self._decoder.free(encoded, LOAN_PROMPT)  # then it was a sentence after all
+            if encoded.duration_s > self._settings.short_s:  # then it was a sentence after all
+                free = self._decoder.free(encoded, LOAN_PROMPT)
         elif open_speech and encoded.duration_s <= self._settings.short_s:
             return self._short_speech(encoded, free, expects)
         return self._believed(free, expects)
 
-    def _believed(self, heard: Hypothesis, expects: Expectation) -> Transcript:
+    def _is_no_speech(self, heard: Hypothesis) -> bool:
+        if heard.no_speech > self._settings.no_speech_limit:
+            return True
+        unsure = heard.log_probability < self._settings.sure_log_probability
+        return unsure and heard.no_speech > self._settings.no_speech_when_unsure
+
+    def _believed(self, heard: Hypothesis, expects: Expectation, least: float | None = None) -> Transcript:
         """Return the words, or nothing where they are likely Whisper's own invention."""
-        if heard.log_probability < self._settings.least_log_probability:
+        if heard.log_probability < (least or self._settings.least_log_probability):
             return NOTHING_HEARD
         text = simplified(heard.text)
         understood = self._hearing.understand(heard.text, expects) if self._hearing else text
@@ -295,7 +307,7 @@ class WhisperRecognizer:
                     return transcript
                 break
         better = plain if plain.log_probability > prompted.log_probability else prompted
-        return self._believed(better, expects)
+        return self._believed(better, expects, self._settings.least_of_short)
 
     def _gated(
         self, encoded: Encoded, free: Hypothesis, listed: Hypothesis, answer: str, expects: Expectation
