@@ -22,11 +22,14 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.test_widget import PLAYED, bubbles, say
 from voice.pinyin_correction import syllables_of
 from voice.recognizer_choice import load_recognizer
+from voice.spoken_text import spoken
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE_NUMBER, ID_ENDING = "13800000001", "1234"
 RATE = 16_000
+LOUD = 300
+"""Of 32767: more than the noise between clauses."""
 OPENING_MS = 10_000
 """The call's notice and first question; the caller waits for their end."""
 
@@ -138,21 +141,29 @@ def test_a_borrower_asks_by_microphone_and_hears_the_figure(
     mark = page.evaluate("window.played.length")
     answer = page.locator("li.bot:has(.meta svg)").last
     expect(answer).to_contain_text(f"{yuan(next_instalment.amount_fen)}元", timeout=30_000)
+    expect(page.locator(".call .state")).to_have_text("正在说…", timeout=60_000)
     expect(page.locator(".call .state")).to_have_text("正在听…", timeout=60_000)
     page.wait_for_timeout(1_000)
-    samples = json.loads(
-        page.evaluate(f"JSON.stringify(window.played.slice({mark}).map(s => Math.round(s * 32767)))")
-    )
+    pcm = loudspeaker(page, mark)
     written = answer.locator(".bubble").inner_text()
     opening = "".join(bubbles(page))
     browser.close()
     assert "录音" in opening, "a call begins with the notice"
-    pcm = b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)
     recognised = recognise(pcm)
-    whole = errors(written, recognised)
+    whole = errors(spoken(written), recognised)
     assert whole.syllables <= 0.25 * whole.syllable_count, (written, recognised)
     amount = f"{yuan(next_instalment.amount_fen)}元"
     assert misheard_syllables(amount, recognised) <= 1, (amount, recognised)
+
+
+def loudspeaker(page: Page, mark: int) -> bytes:
+    """The sound since ``mark`` as s16le PCM, without the silence before and after it."""
+    sound = f"window.played.slice({mark}).map(sample => Math.round(sample * 32767))"
+    samples = json.loads(page.evaluate(f"JSON.stringify({sound})"))
+    loud = [place for place, sample in enumerate(samples) if abs(sample) > LOUD]
+    assert loud, "the loudspeaker stayed silent"
+    spoken = samples[max(0, loud[0] - RATE // 5) : loud[-1] + RATE // 5]
+    return b"".join(sample.to_bytes(2, "little", signed=True) for sample in spoken)
 
 
 def recognise(pcm: bytes) -> str:
@@ -164,6 +175,6 @@ def recognise(pcm: bytes) -> str:
 
 def misheard_syllables(said: str, recognised: str) -> int:
     """How many syllables of ``said`` are wrong where it sounds best in ``recognised``."""
-    wanted, got = syllables_of(comparable(said)), syllables_of(comparable(recognised))
+    wanted, got = syllables_of(comparable(spoken(said))), syllables_of(comparable(recognised))
     places = range(max(1, len(got) - len(wanted) + 1))
     return min(edit_distance(wanted, got[place : place + len(wanted)]) for place in places)
