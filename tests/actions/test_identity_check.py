@@ -100,6 +100,9 @@ def test_a_mask_that_the_customer_types_claims_nothing(counter: Begin) -> None:
         ("张伟的贷款还剩多少", True),
         ("我的贷款还剩多少", True),
         ("高的利息的贷款还剩多少", True),
+        ("关于我的贷款还剩多少", True),
+        ("安全的贷款还剩多少", True),
+        ("用我老婆的卡扣款的那笔还剩多少", True),
     ],
 )
 def test_a_verified_caller_hears_of_himself_only(counter: Begin, words: str, answered: bool) -> None:
