@@ -51,7 +51,7 @@ def _model_path() -> Path:
 
 
 def _train(model: Path) -> None:
-    print("training Rasa (about a minute)", file=sys.stderr, flush=True)
+    print("training Rasa (one to three minutes)", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training.") as folder:
         command = [sys.executable, "-m", "rasa", "train", "--out", folder, "--fixed-model-name", "model"]
         command += ["--config", "config.yml", "--domain", "domain.yml", "--data", "data"]
