@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one Chromium a session, sites with fakes and with everything real."""
+"""Fixtures of the browser tests: one Chromium a module, sites with fakes and with everything real."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,14 +23,17 @@ FLAGS = [
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Playwright's driver; the browser is Debian's."""
+    """Playwright's driver; the browser is Debian's.
+
+    It keeps an event loop running in this thread, so it must be gone before other modules' asynchronous tests.
+    """
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium whose microphone beeps."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
