@@ -25,9 +25,10 @@ class SessionDialogue:
     async def start(self, sender: str, metadata: dict[str, Any]) -> DialogueTurn:
         """Open the call; the identity verified in the text chat stays."""
         async with self._session.turn_lock:
+            greeted_in_writing = self._session.started
             turn = await self._dialogue.start(sender, metadata)
         self._session.started = True
-        if not any(message.text for message in turn.messages):
+        if greeted_in_writing or not any(message.text for message in turn.messages):
             turn = replace(turn, messages=VOICE_OPENING)
         return self._remember(turn)
 

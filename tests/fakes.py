@@ -33,6 +33,8 @@ class FakeDialogue:
     started: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: dict[str, DialogueTurn] = field(default_factory=dict)
     broken: bool = False
+    greets_again: bool = False
+    """Rasa's channel says its greeting again while the customer has not spoken yet."""
     hold: asyncio.Event | None = None
 
     async def start(self, sender: str, metadata: dict[str, Any]) -> DialogueTurn:
@@ -42,7 +44,9 @@ class FakeDialogue:
         again = any(one == sender for one, _ in self.started)
         self.started.append((sender, metadata))
         replies = ("还款日是哪天", "我能借多少")
-        return DialogueTurn(messages=() if again else (Message(GREETING, quick_replies=replies),))
+        return DialogueTurn(
+            messages=() if again and not self.greets_again else (Message(GREETING, quick_replies=replies),)
+        )
 
     async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> DialogueTurn:
         """Answer from ``answers``, or echo."""

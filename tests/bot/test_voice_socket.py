@@ -59,8 +59,10 @@ def test_a_call_shares_the_conversation_of_the_chat(web: Web) -> None:
     assert {sender for sender, _ in web.dialogue.started} == {web.dialogue.sent[0][0]}
 
 
-def test_a_call_says_that_it_is_a_machine_and_that_it_records(web: Web) -> None:
-    """The dialogue greeted in writing already and is silent on the second start: the call's own notice stands in."""
+@pytest.mark.parametrize("greets_again", [False, True])
+def test_a_call_says_that_it_is_a_machine_and_that_it_records(web: Web, greets_again: bool) -> None:
+    """The dialogue has greeted in writing; whatever it says to the second start, the call's own notice is heard."""
+    web.dialogue.greets_again = greets_again
     with web.chat() as chat, web.voice() as voice:
         token = hello(chat)["token"]
         until(chat, type="entry", seq=1)
