@@ -15,7 +15,6 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from voice.audio import AudioFrame
 from voice.closed_answers import (
     DIGIT_LEADS,
     SHORT_ANSWERS,
@@ -29,10 +28,12 @@ from voice.closed_answers import (
     short_answer,
     words_of,
 )
+from voice.collecting_stream import CollectingStream
 from voice.expectation import Expectation, ExpectationKind
 from voice.hearing import Hearing, simplified, traditional
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
-from voice.utterance import SAMPLE_RATE, UtteranceBuffer, split_at_pauses
+from voice.utterance import SAMPLE_RATE, split_at_pauses
+from voice.whisper_settings import LOAN_PROMPT, WhisperSettings
 
 _GATES = {
     ExpectationKind.OPEN: SHORT_GATE,
@@ -45,35 +46,6 @@ _LONGEST_CONTEXT_S = 30.0
 _LONGEST_PIECE_S = 28.0
 _MOST_WAITING = 32
 """Utterances that may wait for a worker; the next one fails at once and the caller is asked to repeat."""
-
-LOAN_PROMPT = (
-    "贷款客服。还款、放款、扣款、借款、利息、利率、额度、授信、逾期、征信、本金、月供、期数、审批、展期、结清、"
-    "等额本息、先息后本、提前还款、违约金、营业执照、首贷、抵押、担保、人工客服。"
-)
-"""Read to Whisper before an open answer: 16.6 % to 11.1 % CER on loan sentences at telephone quality."""
-
-
-@dataclass(frozen=True)
-class WhisperSettings:
-    """The recipe, with the measurement behind each figure in docs/recognition.md."""
-
-    context_s: float = 10.0
-    """Seconds of sound the encoder sees at least; below 8 it degrades, 30 costs five times as much."""
-    short_s: float = 1.9
-    """Utterances up to this long, end silence included, may be a single word."""
-    beam: int = 5
-    closed_beam: int = 10
-    no_repeat_ngram: int = 5
-    no_speech_limit: float = 0.55
-    no_speech_when_unsure: float = 0.35
-    sure_log_probability: float = -0.8
-    """People and synthetic callers stay below 0.25; bursts of noise lie between 0.5 and 0.9."""
-    least_log_probability: float = -1.2
-    """Mean a token; below it, or above the limit of no speech, the words are Whisper's own invention."""
-    least_of_short: float = -1.1
-    """The same for a word or two, where the prompt makes 贷 of 嗯."""
-    workers: int = 2
-    """Utterances recognised at once, each on one core."""
 
 
 @dataclass(frozen=True)
@@ -205,9 +177,9 @@ class WhisperRecognizer:
         self._workers = ThreadPoolExecutor(settings.workers, thread_name_prefix="whisper")
         self._at_once = 0
 
-    def start_stream(self, sample_rate: int, expects: Expectation) -> "WhisperStream":
+    def start_stream(self, sample_rate: int, expects: Expectation) -> CollectingStream:
         """Begin one utterance."""
-        return WhisperStream(self, sample_rate, expects)
+        return CollectingStream(self.recognize, sample_rate, expects)
 
     def close(self) -> None:
         """Let the workers end."""
@@ -319,34 +291,6 @@ class WhisperRecognizer:
         if not gate.believes(likelihood, self._decoder.likelihood(encoded, free)):
             return None
         return Transcript(answer, _confidence(likelihood), heard=simplified(free.text), engine=self.name)
-
-
-class WhisperStream:
-    """One utterance: collected, then recognised at once in a worker."""
-
-    partial = ""
-    """Whisper gives no partial words."""
-
-    def __init__(self, recognizer: WhisperRecognizer, sample_rate: int, expects: Expectation) -> None:
-        self._recognizer = recognizer
-        self._expects = expects
-        self._buffer = UtteranceBuffer(sample_rate)
-
-    async def accept(self, frame: AudioFrame) -> None:
-        """Take the next frame; 15 us, no recognition yet."""
-        self._buffer.push(frame)
-
-    async def finish(self) -> Transcript:
-        """Recognise what was collected. Raises RecognizerFailed."""
-        samples = self._buffer.samples()
-        self._buffer.clear()
-        if samples is None:
-            return NOTHING_HEARD
-        return await self._recognizer.recognize(samples, self._expects)
-
-    def cancel(self) -> None:
-        """Forget the utterance."""
-        self._buffer.clear()
 
 
 def load_whisper(

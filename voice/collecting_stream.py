@@ -1,0 +1,42 @@
+"""Collecting stream: one utterance for engines that hear it only as a whole."""
+
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.audio import AudioFrame
+from voice.expectation import Expectation
+from voice.recognizer import NOTHING_HEARD, Transcript
+from voice.utterance import UtteranceBuffer
+
+Recognize = Callable[[NDArray[np.float32], Expectation], Awaitable[Transcript]]
+"""A whole utterance (16 kHz, -1..1) in, its transcript out."""
+
+
+class CollectingStream:
+    """Collects an utterance, then has it recognised at once."""
+
+    partial = ""
+    """Such engines give no partial words."""
+
+    def __init__(self, recognize: Recognize, sample_rate: int, expects: Expectation) -> None:
+        self._recognize = recognize
+        self._expects = expects
+        self._buffer = UtteranceBuffer(sample_rate)
+
+    async def accept(self, frame: AudioFrame) -> None:
+        """Take the next frame; 15 us, no recognition yet."""
+        self._buffer.push(frame)
+
+    async def finish(self) -> Transcript:
+        """Recognise what was collected. Raises RecognizerFailed."""
+        samples = self._buffer.samples()
+        self._buffer.clear()
+        if samples is None:
+            return NOTHING_HEARD
+        return await self._recognize(samples, self._expects)
+
+    def cancel(self) -> None:
+        """Forget the utterance."""
+        self._buffer.clear()

@@ -1,0 +1,32 @@
+"""Whisper settings: the recipe, with what each figure is for."""
+
+from dataclasses import dataclass
+
+LOAN_PROMPT = (
+    "贷款客服。还款、放款、扣款、借款、利息、利率、额度、授信、逾期、征信、本金、月供、期数、审批、展期、结清、"
+    "等额本息、先息后本、提前还款、违约金、营业执照、首贷、抵押、担保、人工客服。"
+)
+"""Read to Whisper before an open answer: 16.6 % to 11.1 % CER on loan sentences at telephone quality."""
+
+
+@dataclass(frozen=True)
+class WhisperSettings:
+    """The recipe, with the measurement behind each figure in docs/recognition.md."""
+
+    context_s: float = 10.0
+    """Seconds of sound the encoder sees at least; below 8 it degrades, 30 costs five times as much."""
+    short_s: float = 1.9
+    """Utterances up to this long, end silence included, may be a single word."""
+    beam: int = 5
+    closed_beam: int = 10
+    no_repeat_ngram: int = 5
+    no_speech_limit: float = 0.55
+    no_speech_when_unsure: float = 0.35
+    sure_log_probability: float = -0.8
+    """People and synthetic callers stay below 0.25; bursts of noise lie between 0.5 and 0.9."""
+    least_log_probability: float = -1.2
+    """Mean a token; below it, or above the limit of no speech, the words are Whisper's own invention."""
+    least_of_short: float = -1.1
+    """The same for a word or two, where the prompt makes 贷 of 嗯."""
+    workers: int = 2
+    """Utterances recognised at once, each on one core."""
