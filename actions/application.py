@@ -22,7 +22,8 @@ class Application(CustomerTask):
     def answer(self, turn: Turn, services: Services) -> None:
         if ambiguous(turn):
             return
-        note_details(turn, services, fresh=True)
+        # 那我申请吧 behind a quote is about the amount and term of the quote.
+        note_details(turn, services, fresh=turn.task != "ask_interest")
         if turn.question in IDENTITY:
             turn.say("utter_how_to_apply")
             return

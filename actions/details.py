@@ -31,6 +31,7 @@ _OVERDUE = re.compile(r"(?P<no>(?:没有?|无|从未)(?:任何)?逾期)|(?:还�
 _UNDER_A_YEAR = re.compile(
     r"(?:不到|不满|没到|没满|还没|未满).{0,2}(?:一|1)年|刚(?:开|办|注册|拿)|才(?:开|办)"
 )
+_NO_LICENCE = re.compile(r"(?:没有?|还没有?|无)(?:办|领)?(?:营业)?执照")
 _NOT_YET = re.compile(r"没(?:有)?(?:办|注册)?(?:营业)?(?:执照|注册|办)|还没(?:办|开|注册)|没有$|没办")
 
 
@@ -76,6 +77,8 @@ def _whole(value: Any) -> int | None:
 def _business_months(turn: Turn) -> int | None:
     """Months since the business began, when that was asked or the words speak of it."""
     asked = turn.question == "business_age"
+    if _NO_LICENCE.search(turn.text):
+        return 0
     if not asked and not (
         turn.value("years_in_business") or re.search(r"(?:开|做|干|办|执照|经营)了?.{0,8}年", turn.text)
     ):

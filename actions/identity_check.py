@@ -6,6 +6,7 @@ What counts as verified is known to IdentityService alone; the slots here only r
 import re
 
 from actions.customer_task import CustomerTask, go_on
+from actions.interest import Interest
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
 from actions.misunderstanding import not_understood
@@ -88,7 +89,8 @@ class IdentityCheck(CustomerTask):
     def answer(self, turn: Turn, services: Services) -> None:
         """A value without a question: digits of an identity begin a check, anything else is asked back."""
         if not (turn.gave_phone or turn.gave_id_last4):
-            not_understood(turn, "utter_inform_unclear")
+            if turn.question is not None or not Interest().follow_up(turn, services):
+                not_understood(turn, "utter_inform_unclear")
         elif services.identity.verified_borrower(turn.sender) is not None:
             services.identity.discard_claims(turn.sender, "all")
             turn.say("utter_identity_known")

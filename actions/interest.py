@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from actions.customer_task import CustomerTask
+from actions.details import details_of
 from actions.form import answers_question, first_missing, note_details
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.products import Product
@@ -25,14 +26,25 @@ class Interest(CustomerTask):
             self._say_range(turn, services)
         if turn.question in IDENTITY and first_missing(("amount", "term"), known):
             return
+        waiting = turn.task if turn.question in IDENTITY else None
         turn.remember(task=self.intent)
         self._go_on(turn, services)
+        if waiting is not None and turn.question in IDENTITY:
+            turn.remember(task=waiting, answers=None)
 
     def take(self, turn: Turn, services: Services) -> bool:
         if not answers_question(turn, services, self.intent):
             return False
         note_details(turn, services)
         turn.remember(misses=0)
+        self._go_on(turn, services)
+        return True
+
+    def follow_up(self, turn: Turn, services: Services) -> bool:
+        """Another amount or term behind a quote; False when the message has none."""
+        if turn.task != self.intent or not details_of(turn, services.policies):
+            return False
+        note_details(turn, services)
         self._go_on(turn, services)
         return True
 
@@ -60,7 +72,8 @@ class Interest(CustomerTask):
         open_identity = turn.question in IDENTITY
         say_quote(turn, *min(offers, key=lambda offer: offer[1].annualised_rate))
         if not open_identity:
-            turn.settle()
+            # Amount and term stay: 那六期呢 and 那我申请吧 follow.
+            turn.remember(question=None, misses=0)
 
     def _amount_refused(self, turn: Turn, services: Services, amount_fen: int) -> bool:
         if _lending(services, amount_fen):

@@ -24,6 +24,7 @@ _TWO_MEANINGS = (
         re.compile(r"卡(?:片)?(?:丢|掉|不见|遗失|弄丢).{0,6}怎么(?:办)?还"),
         ("change_bank_card", "ask_repay_method"),
     ),
+    (re.compile(r"^(?:我要|我想|我来)?还款$"), ("query_repayment", "ask_repay_method")),
 )
 """Sentences that people mean in two ways, however sure the classifier is of one."""
 

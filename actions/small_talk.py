@@ -1,6 +1,7 @@
 """Small talk: greeting, thanks, goodbye, waiting, a yes or no out of the blue, and what the clerk is."""
 
 from actions.customer_task import CustomerTask
+from actions.misunderstanding import not_understood
 from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn
@@ -65,7 +66,13 @@ class Affirm(CustomerTask):
     def answer(self, turn: Turn, services: Services) -> None:
         if turn.question is None:
             turn.say("utter_what_else")
+            return
+        misses = int(turn.memory.get("misses") or 0)
+        if misses:
+            not_understood(turn)
         else:
+            # 好的 may introduce the answer: asked again once, without a reproach.
+            turn.remember(misses=1)
             turn.ask_again(turn.question)
 
 

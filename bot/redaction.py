@@ -17,7 +17,9 @@ _DIGITS_MASK = "〔数字〕"
 
 _VALUES = {
     spoken: value
-    for value, group in enumerate(("零〇", "一幺壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for value, group in enumerate(
+        ("零〇", "一幺壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+    )
     for spoken in group
 }
 _TIMES = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8} | {
@@ -73,7 +75,9 @@ def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) 
     """
     text = text.replace("〔", "（").replace("〕", "）")
     asked = expects.kind is ExpectationKind.DIGITS
-    take_last4 = asked or id_last4_open or bool(_SPEAKS_OF_ID.search(text))
+    # Four digits in answer to "your mobile number" are a piece of that number, not of an ID card.
+    asked_last4 = asked and expects.count in {None, 4}
+    take_last4 = asked_last4 or id_last4_open or bool(_SPEAKS_OF_ID.search(text))
     take_last4 = take_last4 and not _SPEAKS_OF_OTHER_TAIL.search(text)
     parts: list[str] = []
     phone = id_last4 = None
@@ -126,11 +130,11 @@ def _identify(
             return count, [_phone_finding(chain[at].start, group.end, phone.group(1))]
     for count, value in reversed(candidates):
         start, end = chain[at].start, chain[at + count - 1].end
-        if finding := _long_number(value, start, end, take_last4 and count == 1):
+        if finding := _long_number(value, start, end, (take_last4 or asked) and count == 1):
             return count, finding
         if _NOT_IDENTITY_AFTER.match(text, end):
             continue
-        if take_last4 and _LAST4.fullmatch(value):
+        if (take_last4 or (asked and at > 0)) and _LAST4.fullmatch(value):
             return count, [(start, end, ID_LAST4_SLOT, None, value)]
         if len(value) >= 9 or (asked and len(value) >= 3):
             return count, [(start, end, _NUMBER_MASK if len(value) >= 9 else _DIGITS_MASK, None, None)]

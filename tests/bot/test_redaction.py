@@ -110,6 +110,11 @@ def test_an_amount_is_no_id_ending_even_when_digits_were_asked_for() -> None:
     assert redact("等一下，我想借5000块", FOUR).id_last4 is None
 
 
+def test_four_digits_in_answer_to_the_phone_question_are_a_piece_of_a_number_and_claim_nothing() -> None:
+    redacted = redact("零零零零", ELEVEN)
+    assert (redacted.text, redacted.id_last4) == ("〔数字〕", None)
+
+
 def test_digits_that_make_no_sense_are_masked_when_digits_were_asked_for() -> None:
     assert redact("一二三", FOUR).text == "〔数字〕"
     assert redact("1380000000", ELEVEN).text == "〔号码〕"
