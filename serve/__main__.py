@@ -32,6 +32,8 @@ from serve.supervisor import Supervisor
 def main() -> int:
     """Return 0 when it was stopped, 1 when it could not start."""
     os.chdir(ROOT)
+    # Conversations, recordings and their database are nobody else's business on this machine.
+    os.umask(0o077)
     # circus has configured logging when it was imported; people read bare sentences more easily.
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
     started = time.monotonic()
