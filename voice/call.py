@@ -28,7 +28,7 @@ from voice.events import (
     SpeechStarted,
     Transferred,
 )
-from voice.expectation import OPEN, Expectation
+from voice.expectation import OPEN, Expectation, ExpectationKind
 from voice.hearing import is_backchannel
 from voice.keypad import Keypad
 from voice.listening import Listener, SpeechBegan, Utterance
@@ -129,7 +129,7 @@ class Call:
 
     async def _tick(self, frame: AudioFrame) -> None:
         self._audio_ms = frame.timestamp_ms + FRAME_MS
-        heard = await self._listener.hear(frame, bot_is_silent=self._playback.idle)
+        heard = await self._listener.hear(frame, attentive=self._awaits_a_word())
         if isinstance(heard, SpeechBegan):
             self._emit(SpeechStarted)
         elif isinstance(heard, Utterance):
@@ -137,6 +137,10 @@ class Call:
         await self._watch_for_barge_in()
         await self._play_next(frame)
         await self._watch_the_clock()
+
+    def _awaits_a_word(self) -> bool:
+        """The bot is silent, or at the end of its last clause: people answer into its last syllable."""
+        return not self._mouth.making_clips and self._playback.waiting_ms < self._settings.attentive_ms
 
     def _utterance_ended(self, utterance: Utterance) -> None:
         self._last_partial = ""
@@ -224,8 +228,10 @@ class Call:
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
-        over_the_bot = not self._mouth.silent
-        if not transcript.text or (over_the_bot and is_backchannel(transcript.text)):
+        # 对 into a question that wants yes or no is an answer; into anything else it only says "I am listening".
+        asked = utterance.expects.kind is ExpectationKind.YES_NO
+        listening = not self._mouth.silent and not asked and is_backchannel(transcript.text)
+        if not transcript.text or listening:
             self._nothing_to_answer(transcript, utterance)
             return
         self._not_heard_in_a_row = 0

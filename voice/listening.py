@@ -66,10 +66,10 @@ class Listener:
         """Words so far of the present utterance, where the engine gives any."""
         return self._stream.partial if self._stream is not None else ""
 
-    async def hear(self, frame: AudioFrame, bot_is_silent: bool) -> SpeechBegan | Utterance | None:
-        """Take the next frame of the line. While the bot is silent, a short word is listened for more closely."""
-        attentive = bot_is_silent and self._endpointer.speech_ms_now < _SHORT_WORD_MS
-        moment = self._endpointer.process(frame.duration_ms, self._vad.is_speech(frame, attentive))
+    async def hear(self, frame: AudioFrame, attentive: bool) -> SpeechBegan | Utterance | None:
+        """Take the next frame of the line. When ``attentive``, a short word is listened for more closely."""
+        closer = attentive and self._endpointer.speech_ms_now < _SHORT_WORD_MS
+        moment = self._endpointer.process(frame.duration_ms, self._vad.is_speech(frame, closer))
         if moment is Endpoint.SPEECH_STARTED:
             self._stream = self._recognizer.start_stream(self._sample_rate, self._expects)
             for earlier in self._pre_roll:

@@ -30,6 +30,9 @@ class CallSettings:
     barge_in_ms: int = 500
     """Speech over the bot's voice that pauses playback."""
 
+    attentive_ms: int = 600
+    """Sound of the bot's last clause that may still be to come when short words are listened for more closely."""
+
     silence_reprompt_ms: int = 6_000
     """Silence of both sides before the bot asks again; after two re-prompts it says goodbye."""
 

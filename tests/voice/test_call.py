@@ -231,3 +231,10 @@ async def test_a_call_is_ended_politely_at_its_longest() -> None:
     played = await play_call(quiet(30_000), [], [], settings=settings)
     assert played.of(CallEnded)[0].ended_by == "bot"
     assert played.of(CallEnded)[0].audio_ms < 15_000
+
+
+async def test_a_yes_into_the_last_words_of_the_question_is_an_answer() -> None:
+    question = DialogueTurn((Message("后四位是1234，对吗？"),), expects=YES_NO, understood_text="x")
+    sound = ASK + quiet(400) + tone(300) + quiet(900)
+    played = await play_call(sound, ["一二三四", "对"], [question, "好的。"])
+    assert [text for text, _ in played.dialogue.asked] == ["一二三四", "对"]
