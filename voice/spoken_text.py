@@ -1,12 +1,9 @@
-"""Spoken text: a written clause as a clerk would say it: money, dates, rates, codes, counts, the rest by wetext."""
+"""Spoken text: a written clause as a clerk would say it: money, dates, rates, codes, counts; the rest digit by digit."""
 
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-
-from wetext import Normalizer
 
 from voice import spoken_numbers as say
 
@@ -166,7 +163,8 @@ SYMBOLS = {
 """Signs that are said as words, and ASCII punctuation as its full-width form."""
 
 _UNSPEAKABLE = re.compile(r"[^\u4e00-\u9fffA-Za-z，。？！；：、…—]")
-_WETEXT_LOCK = threading.Lock()
+_LEFT_OVER = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+"""What no rule knows (A4, version 2.0): a clerk reads it out digit by digit."""
 
 
 @lru_cache(maxsize=4096)
@@ -176,8 +174,7 @@ def spoken(text: str) -> str:
     "您本期应还3250.55元，" is 您本期应还三千二百五十元五角五分，. What is said already stays as it is.
     """
     said = _apply(text)
-    if re.search(r"[0-9]", said):
-        said = _with_wetext(said)
+    said = _LEFT_OVER.sub(lambda match: say.digit_by_digit(match[0].replace(".", "点")), said)
     for symbol, word in SYMBOLS.items():
         said = said.replace(symbol, word)
     said = re.sub(r"(?<![A-Za-z0-9])\.(?![0-9])", "。", said)
@@ -188,15 +185,3 @@ def _apply(text: str) -> str:
     for rule in RULES:
         text = rule.pattern.sub(rule.say, text)
     return text
-
-
-def _with_wetext(text: str) -> str:
-    """Whatever no rule knows (3/4, A4, version 2.0). Its transducers are shared, so one caller at a time."""
-    with _WETEXT_LOCK:
-        normalised: str = _normalizer().normalize(text)
-    return "".join(say.DIGITS.get(character, character) for character in normalised)
-
-
-@lru_cache(maxsize=1)
-def _normalizer() -> Normalizer:
-    return Normalizer(lang="zh", operator="tn")
