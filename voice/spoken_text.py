@@ -1,4 +1,4 @@
-"""Spoken text: a written clause as a clerk would say it: money, dates, rates, codes, counts; the rest digit by digit."""
+"""Spoken text: a written clause as a clerk would say it: money, dates, rates, codes, counts."""
 
 import re
 from collections.abc import Callable
