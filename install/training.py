@@ -56,24 +56,38 @@ def _train(model: Path) -> None:
         command = [sys.executable, "-m", "rasa", "train", "--out", folder, "--fixed-model-name", "model"]
         command += ["--config", "config.yml", "--domain", "domain.yml", "--data", "data"]
         log_path = model.parent / "training.log"
-        with log_path.open("wb") as log:
-            environment = os.environ | {
-                "RASA_TELEMETRY_ENABLED": "false",
-                "TF_CPP_MIN_LOG_LEVEL": "2",
-                "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-                "OMP_NUM_THREADS": "1",
-                "TQDM_DISABLE": "1",
-                "RASA_CACHE_DIRECTORY": str(model.parent / "cache"),
-                "PYTHONPATH": str(ROOT),
-            }
-            status = subprocess.run(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False
-            ).returncode
+        status = _run(command, log_path, cache=model.parent / "cache")
         trained = Path(folder) / "model.tar.gz"
         if status != 0 or not trained.exists():
             raise SetupError("training_failed", f"Rasa could not be trained; the reason is in {log_path}.")
         flush_to_disk(trained)
         trained.replace(model)
+
+
+def _run(command: list[str], log_path: Path, cache: Path) -> int:
+    """Run the training to its end; return its exit status. However this process goes, the training goes with it."""
+    environment = os.environ | {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "OMP_NUM_THREADS": "1",
+        "TQDM_DISABLE": "1",
+        "RASA_CACHE_DIRECTORY": str(cache),
+        "PYTHONPATH": str(ROOT),
+    }
+    with (
+        log_path.open("wb") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "install.guard", "--until-eof", *command],
+            # The guard watches this pipe: its end means that we are gone.
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env=environment,
+        ) as process,
+    ):
+        return process.wait()
 
 
 def _forget_old(folder: Path) -> None:

@@ -48,8 +48,8 @@ class Service:
     """False for a task that ends by itself."""
 
     def guarded_command(self) -> tuple[str, ...]:
-        """The command under serve/guard.py: it ends, with all that it started, when its launcher is gone."""
-        return (sys.executable, "-m", "serve.guard", *self.command)
+        """The command under install/guard.py: it ends, with all that it started, when its launcher is gone."""
+        return (sys.executable, "-m", "install.guard", *self.command)
 
     def full_environment(self) -> dict[str, str]:
         """The launcher's environment, with this service's values."""

@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from install.guard import GRACE_S
 from install.paths import ROOT
 from install.training import ensure_model
-from serve.guard import GRACE_S
 from serve.health import wait_until_healthy
 from serve.ports import free_port
 from serve.services import LOOPBACK, Service, action_server, rasa_server, write_endpoints
@@ -66,7 +66,7 @@ def running(service: Service, logs: Path) -> Iterator["subprocess.Popen[bytes]"]
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{service.name}.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "serve.guard", "--until-eof", *service.command],
+            [sys.executable, "-m", "install.guard", "--until-eof", *service.command],
             # The guard watches this pipe: its end means that we are gone, however we went.
             stdin=subprocess.PIPE,
             stdout=log,

@@ -13,8 +13,8 @@ from circus import get_arbiter
 from circus.exc import ConflictError
 
 from install.errors import SetupError
+from install.guard import GRACE_S
 from install.paths import ROOT
-from serve.guard import GRACE_S
 from serve.health import POLL_S, is_healthy
 from serve.services import Service
 

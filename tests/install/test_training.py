@@ -1,10 +1,13 @@
 """Rasa is trained when what goes into the model changed, and only then."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from install import training
+from tests.serve.test_supervisor import ROOT, alive, eventually, pids
 
 
 @pytest.fixture
@@ -61,3 +64,21 @@ def test_a_failed_training_leaves_no_model_and_says_where_the_reason_is(
     assert caught.value.code == "training_failed"
     assert "training.log" in caught.value.message
     assert not list((project / "var" / "rasa-models").glob("*.tar.gz"))
+
+
+@pytest.mark.parametrize("way", ["kill", "terminate"])
+def test_a_training_ends_with_the_process_that_wanted_it(tmp_path: Path, way: str) -> None:
+    endless = (
+        f"import os, time; open({str(tmp_path / 'pids')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    )
+    code = f"""
+import sys
+from pathlib import Path
+from install.training import _run
+_run([sys.executable, "-c", {endless!r}], Path({str(tmp_path / "log")!r}), Path({str(tmp_path)!r}))
+"""
+    owner = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    assert eventually(lambda: len(pids(tmp_path / "pids")) == 1)
+    getattr(owner, way)()
+    owner.wait()
+    assert eventually(lambda: not alive(pids(tmp_path / "pids")[0]))

@@ -1,6 +1,6 @@
 """Runs one command and makes sure that it, and all that it started, ends when whoever wanted it is gone.
 
-``python -m serve.guard COMMAND…``: the command gets a process group of its own. It is stopped (TERM, after 5 s
+``python -m install.guard COMMAND…``: the command gets a process group of its own. It is stopped (TERM, after 5 s
 KILL) when the guard gets TERM or INT, when the guard's standard input is closed (``--until-eof``), or when the
 guard's parent dies.
 Standard library only, and quick to start: it stands before every service.
