@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,19 @@ from rich.console import Console
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
 from commands.call_parts import CallParts, call_parts
+from commands.options import OptionInvalid, OptionParser
 from voice.engines import EngineSettings, load_engines
 
 _CONSOLE = Console(stderr=True)
 
 
-def main() -> int:
-    """Measure everything on a database of its own and print one JSON object."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure everything on a database of its own and print one JSON object; 2 for options, of which it has none."""
+    try:
+        OptionParser(prog="make bench", description=__doc__).parse_args(arguments)
+    except OptionInvalid as error:
+        print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
+        return 2
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:
         with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.call_parts import FinishedCall, call_parts, hold_call
+from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
 from voice.recognizer import RecognizerUnavailable
@@ -37,12 +38,12 @@ class CallerInvalid(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Hold the call and print its JSON line; 2 for input that cannot be used, 1 when the bot cannot start."""
-    options = _parse(arguments)
     try:
+        options = _parse(arguments)
         if options.caller and not _PHONE.fullmatch(options.caller):
             raise CallerInvalid("CALLER 要是 11 位手机号。 (CALLER must be a mobile number of 11 digits.)")
         sound = _caller_sound(options.wav, options.line)
-    except (WavError, CallerInvalid) as error:
+    except (OptionInvalid, WavError, CallerInvalid) as error:
         return _fail(error.code, str(error), _BAD_INPUT)
     line = RecordedCaller(sound, _LINES[options.line], options.caller or None)
     try:
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make call", description=__doc__)
+    parser = OptionParser(prog="make call", description=__doc__)
     parser.add_argument("--wav", default="", help="the caller's voice (WAV=…)")
     parser.add_argument("--caller", default="", help="the line's phone number (CALLER=…)")
     parser.add_argument("--line", choices=sorted(_LINES), default="8k", help="telephone or wideband (LINE=…)")

@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from tqdm import tqdm
 
 from commands.error_rates import Errors, comparable, errors
+from commands.options import OptionInvalid, OptionParser
 from voice.audio import FRAME_MS, AudioFrame
 from voice.expectation import Expectation, ExpectationKind
 from voice.recognizer import Recognizer, RecognizerFailed, RecognizerUnavailable, Transcript
@@ -62,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         items = read_items(options.dir)
         recognizer = _load(options.recognizer, options.domain == 1)
         heard = asyncio.run(_hear_all(recognizer, items, options))
-    except (EvaluationInput, WavError, RecognizerUnavailable, RecognizerFailed) as error:
+    except (OptionInvalid, EvaluationInput, WavError, RecognizerUnavailable, RecognizerFailed) as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
     for one in heard:
@@ -171,15 +172,8 @@ def _load(choice: str, domain: bool) -> Recognizer:
     return load_recognizer(choice, models, vosk_model, domain)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Names a bad option as any other bad input."""
-
-    def error(self, message: str) -> NoReturn:
-        raise EvaluationInput("option_invalid", message)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="evaluate_asr", description=__doc__)
+    parser = OptionParser(prog="evaluate_asr", description=__doc__)
     parser.add_argument("--dir", type=Path, required=True, help="folder with transcripts.tsv: file TAB text")
     parser.add_argument("--recognizer", choices=("auto", "vosk", "whisper", "cascade"), default="auto")
     parser.add_argument("--line", choices=tuple(_LINES), default="16k")

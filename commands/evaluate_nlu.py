@@ -21,6 +21,7 @@ from tqdm import tqdm
 from commands.homophones import with_homophones
 from commands.labelled_sentences import SentencesError, read_sentences
 from commands.nlu_scores import Decision, scores
+from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from install.training import ensure_model
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _options(arguments)
         sentences = read_sentences(options.file)
         model = ensure_model()
-    except (SentencesError, SetupError) as error:
+    except (OptionInvalid, SentencesError, SetupError) as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
     random = Random(_SEED)
@@ -44,15 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    """Errors of the command line end in the same JSON as those of the file."""
-
-    def error(self, message: str) -> Any:
-        raise SentencesError("arguments_invalid", message)
-
-
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = _Parser(prog="evaluate_nlu", description=__doc__)
+    parser = OptionParser(prog="evaluate_nlu", description=__doc__)
     parser.add_argument("path", nargs="?", help="intent TAB text, a line each, no header")
     parser.add_argument("--file", help="the same")
     parser.add_argument(

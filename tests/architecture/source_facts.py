@@ -11,6 +11,8 @@ PACKAGES = ("voice", "actions", "bot", "understanding", "commands", "install", "
 
 SETTING = re.compile(r"SHOUDAI_[A-Z][A-Z_]*[A-Z]|DATABASE_URL")
 SPOKEN_BY_SHELL = re.compile(r"^\s*(?:echo \"|printf ')?([a-z0-9]+(?:_[a-z0-9]+)+): ", re.MULTILINE)
+NAMED_BY_FIRST_ARGUMENT = {"SetupError", "EvaluationInput", "SentencesError"}
+"""Errors that get their code where they are raised."""
 CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -34,7 +36,7 @@ def settings_in_source() -> set[str]:
 
 
 def codes_in_source() -> set[str]:
-    """Codes of exception classes, of SetupError's calls, of refusals, of the web's list and of the shell's messages."""
+    """Codes of exception classes, of errors and refusals made with one, of the web and of the shell."""
     codes = {
         code for path in python_files() for code in _codes_of(ast.parse(path.read_text(encoding="utf-8")))
     }
@@ -66,7 +68,7 @@ def _codes_of_class(node: ast.ClassDef) -> Iterator[str]:
 
 def _codes_of_call(node: ast.Call) -> Iterator[str]:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name == "SetupError" and node.args:
+    if name in NAMED_BY_FIRST_ARGUMENT and node.args:
         yield _text(node.args[0])
     if name == "_refusal" and len(node.args) > 1:
         yield _text(node.args[1])

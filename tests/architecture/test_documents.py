@@ -23,6 +23,7 @@ def documented(name: str) -> set[str]:
 def test_the_source_has_settings_and_codes_to_find() -> None:
     assert {"SHOUDAI_DATA_KEY", "DATABASE_URL"} <= settings_in_source()
     assert {"wav_missing", "port_taken", "rate_limited", "python310_missing"} <= codes_in_source()
+    assert {"option_invalid", "dir_missing", "transcripts_format", "line_invalid"} <= codes_in_source()
 
 
 def test_every_setting_is_documented() -> None:

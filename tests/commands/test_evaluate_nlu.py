@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, content: bytes, c
         ([], "file_missing"),
         (["--file", "x.tsv", "--noise", "2"], "noise_invalid"),
         (["--file", "x.tsv", "--noise", "much"], "noise_invalid"),
-        (["--unknown"], "arguments_invalid"),
+        (["--unknown"], "option_invalid"),
     ],
 )
 def test_bad_input_ends_in_an_error_object_and_exit_2(
