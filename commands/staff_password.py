@@ -8,13 +8,13 @@ from argon2 import PasswordHasher
 
 from actions.lending.database import open_database
 from bot.console.accounts import FIRST_ACCOUNT, ensure_staff_account
-from bot.transcript_tables import staff_accounts
+from bot.transcript_tables import staff_accounts, staff_sessions
 from install.database import prepare_database
 from install.errors import SetupError
 
 
 def renew(database_url: str | None) -> str:
-    """Give the first account a new password, lift its lock, and return the password. Raises SetupError."""
+    """Give the first account a new password, lift its lock, sign it out everywhere; return it. Raises SetupError."""
     prepare_database(database_url)
     database = open_database(database_url)
     try:
@@ -30,6 +30,8 @@ def renew(database_url: str | None) -> str:
                 "locked_until_ms": None,
             }
             connection.execute(account.values(**values))
+            # Whoever knew the old password may be signed in with it.
+            connection.execute(staff_sessions.delete().where(staff_sessions.c.account == FIRST_ACCOUNT))
         return password
     finally:
         database.close()
