@@ -1,9 +1,11 @@
 """Database: one engine a process, short transactions, SQLite in WAL mode or PostgreSQL."""
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ POOL_OVERFLOW = 8
 """Connections beyond POOL_SIZE; when all are busy a caller waits POOL_WAIT_S, then gets an error."""
 POOL_WAIT_S = 10
 _WRITES = "shoudai_writes"
+_READABLE_JSON = partial(json.dumps, ensure_ascii=False)
+"""Chinese in JSON columns stays Chinese, so that it can be searched with LIKE."""
 
 
 class DatabaseAddressInvalid(LendingError):
@@ -94,6 +98,7 @@ def open_database(url: str | None = None) -> Database:
             create_engine(
                 address,
                 future=True,
+                json_serializer=_READABLE_JSON,
                 pool_size=POOL_SIZE,
                 max_overflow=POOL_OVERFLOW,
                 pool_timeout=POOL_WAIT_S,
@@ -110,12 +115,19 @@ def _sqlite_engine(address: Any) -> Engine:
     arguments: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
     in_memory = address.database in (None, "", ":memory:")
     if in_memory:
-        engine = create_engine(address, future=True, connect_args=arguments, poolclass=StaticPool)
+        engine = create_engine(
+            address,
+            future=True,
+            json_serializer=_READABLE_JSON,
+            connect_args=arguments,
+            poolclass=StaticPool,
+        )
     else:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             address,
             future=True,
+            json_serializer=_READABLE_JSON,
             connect_args=arguments,
             poolclass=QueuePool,
             pool_size=POOL_SIZE,

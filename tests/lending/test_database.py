@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import JSON, Column, MetaData, Table, text
 from sqlalchemy.exc import IntegrityError
 
 from actions.lending.clock import FixedClock
@@ -40,6 +40,20 @@ def test_an_error_rolls_everything_back(database: Database) -> None:
         raise RuntimeError
     with database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM rejection_reasons")).scalar_one() > 0
+
+
+def test_chinese_in_a_json_column_can_be_searched(tmp_path: Path) -> None:
+    """Stored as it is, not as escapes."""
+    notes = Table("notes", MetaData(), Column("said", JSON))
+    for address in (f"sqlite:///{tmp_path}/notes.db", "sqlite://"):
+        database = open_database(address)
+        with database.writing() as connection:
+            notes.create(connection)
+            connection.execute(notes.insert().values(said=["下一期是12月15日"]))
+        with database.reading() as connection:
+            assert connection.execute(text("SELECT said FROM notes WHERE said LIKE '%下一期%'")).all()
+            assert connection.execute(notes.select()).scalar_one() == ["下一期是12月15日"]
+        database.close()
 
 
 def test_opening_connects_to_nothing(tmp_path: Path) -> None:
