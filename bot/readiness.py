@@ -11,12 +11,12 @@ CheckDialogue = Callable[[], Awaitable[bool]]
 
 
 def rasa_check(rasa_url: str) -> CheckDialogue:
-    """A check whether Rasa's server answers; it listens only once its model is loaded."""
+    """A check whether Rasa's server answers and has its model."""
 
     async def check() -> bool:
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
-                return (await client.get(f"{rasa_url}/")).status_code == 200
+                return (await client.get(f"{rasa_url}/webhooks/clerk/health")).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -81,7 +81,7 @@ def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
         name="rasa",
         command=tuple(command),
         environment={"SHOUDAI_RASA_TOKEN": token},
-        health_url=f"http://{LOOPBACK}:{port}/",
+        health_url=f"http://{LOOPBACK}:{port}/webhooks/clerk/health",
         patience_s=240.0,
     )
 

@@ -53,7 +53,10 @@ class ClerkOutput(OutputChannel):
 
 
 class ClerkChannel(InputChannel):
-    """``POST /webhooks/clerk/start`` and ``/message``, both with a bearer token."""
+    """``POST /webhooks/clerk/start`` and ``/message``, both with a bearer token; ``GET …/health`` without.
+
+    Rasa's own ``GET /`` answers 200 even when its model could not be loaded.
+    """
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -80,6 +83,12 @@ class ClerkChannel(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             return await self._answer(request, self._message)
 
+        async def health(request: Request) -> HTTPResponse:
+            if not _is_ready(request.app.ctx.agent):
+                return _refusal(503, "clerk_model_missing")
+            return response.json({"status": "ok"})
+
+        clerk.add_route(health, "/health", methods=["GET"])
         clerk.add_route(start, "/start", methods=["POST"])
         clerk.add_route(message, "/message", methods=["POST"])
         return clerk
@@ -96,7 +105,7 @@ class ClerkChannel(InputChannel):
         if not isinstance(body, dict) or not body.get("sender") or not isinstance(body.get("text", ""), str):
             return _refusal(400, "clerk_body_wrong")
         agent: Agent = request.app.ctx.agent
-        if not agent.is_ready():
+        if not _is_ready(agent):
             return _refusal(503, "clerk_model_missing")
         turn = await handle(agent, body)
         if not turn["messages"] and turn["intent"]:
@@ -148,6 +157,11 @@ class ClerkChannel(InputChannel):
             and event.action_name != "action_listen"
         )
         return _turn(output.said, tracker.latest_message, ran)
+
+
+def _is_ready(agent: Agent | None) -> bool:
+    """Whether a model is loaded; Rasa keeps an empty agent, or none, when that failed."""
+    return agent is not None and bool(agent.is_ready())
 
 
 def _refusal(status: int, code: str) -> HTTPResponse:

@@ -48,6 +48,11 @@ async def test_rasas_own_doors_are_shut(stack: TextStack, path: str) -> None:
     assert {answer.status_code for answer in answers} <= {404, 405}
 
 
+async def test_its_health_is_that_of_the_model(stack: TextStack) -> None:
+    async with httpx.AsyncClient(base_url=stack.rasa_url, trust_env=False) as client:
+        assert (await client.get("/webhooks/clerk/health")).status_code == 200
+
+
 @pytest.mark.parametrize("body", [[], {}, {"sender": ""}, {"sender": "x", "text": 3}])
 async def test_a_body_that_makes_no_sense_is_refused(stack: TextStack, body: object) -> None:
     headers = {"Authorization": f"Bearer {stack.token}"}
