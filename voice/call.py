@@ -263,7 +263,9 @@ class Call:
         if self._playback.paused:
             self._playback.resume()
             self._emit(PlaybackResumed)
-        elif self._mouth.silent and utterance.speech_ms >= self._settings.barge_in_ms:
+        elif self._mouth.silent and utterance.speech_ms >= self._settings.least_asked_again_ms(
+            utterance.expects
+        ):
             # Twice at most: a noisy line is not to be told forever that it was not understood.
             self._not_heard_in_a_row += 1
             if self._not_heard_in_a_row <= 2:

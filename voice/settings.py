@@ -36,6 +36,12 @@ class CallSettings:
     silence_reprompt_ms: int = 6_000
     """Silence of both sides before the bot asks again; after two re-prompts it says goodbye."""
 
+    asked_again_ms: int = 500
+    """Speech without a trustworthy word after an open question that is asked for again; less may be a noise."""
+
+    asked_again_closed_ms: int = 160
+    """The same where yes, no or digits are expected: the answer may be a single syllable."""
+
     filler_after_s: float = 1.5
     """Wall seconds of waiting for the dialogue before "one moment" is said."""
 
@@ -49,6 +55,11 @@ class CallSettings:
         if expects.kind in (ExpectationKind.DIGITS, ExpectationKind.AMOUNT, ExpectationKind.DATE):
             return self.end_silence_digits_ms
         return self.end_silence_ms
+
+    def least_asked_again_ms(self, expects: Expectation) -> int:
+        """Milliseconds of speech that are asked for again when nothing was understood."""
+        closed = expects.kind in (ExpectationKind.YES_NO, ExpectationKind.DIGITS)
+        return self.asked_again_closed_ms if closed else self.asked_again_ms
 
 
 SILENCE_FIRST = "您好，请问您还在吗？"

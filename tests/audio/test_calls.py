@@ -6,7 +6,7 @@ from actions.lending.database import open_database
 from actions.lending.keys import load_keys
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_requests import RequestKind, ServiceDesk
 from commands.call_parts import CallParts, FinishedCall
 from commands.caller_voices import WOMAN, caller_says
 from install.paths import ROOT
@@ -69,8 +69,7 @@ async def test_an_applicant_asks_how_far_the_application_is(
     call, _ = await simulate(
         [
             Say(caller_says("我的贷款申请到哪一步了", WOMAN)),
-            Say(caller_says("五六七X", WOMAN)),
-            Say(caller_says("对的", WOMAN)),
+            Press("567*"),
         ],
         LI_NA,
     )
@@ -116,10 +115,10 @@ async def test_a_silent_caller_is_asked_twice_and_then_told_goodbye(simulate: Ho
 async def test_who_asks_for_a_person_is_handed_over_with_a_summary(
     simulate: HoldCall, desk: ServiceDesk
 ) -> None:
-    before = {request.reference for request in desk.requests(kind="handoff")}
+    before = {request.reference for request in desk.requests(kind=RequestKind.HANDOFF)}
     call, line = await simulate([Say(caller_says("帮我转人工", WOMAN))], STRANGER)
     assert call.report.ended_by == "transfer" and line.transferred_to == "agent", call.report.to_text()
-    new = [request for request in desk.requests(kind="handoff") if request.reference not in before]
+    new = [request for request in desk.requests(kind=RequestKind.HANDOFF) if request.reference not in before]
     assert len(new) == 1 and new[0].summary
 
 

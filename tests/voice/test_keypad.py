@@ -33,3 +33,7 @@ def test_zero_is_a_digit_where_digits_are_expected() -> None:
 
 def test_the_hash_key_alone_is_nothing() -> None:
     assert press_all("##", FOUR) == []
+
+
+def test_the_star_key_is_the_x_of_an_id_ending() -> None:
+    assert press_all("567*", FOUR) == ["567X"]
