@@ -34,8 +34,11 @@ class VadSettings:
 
 
 _FORGETS_AFTER_MS = 1000
-"""Silence after which the network's memory is cleared: over long silence it drifts until it no longer notices a lone
-short word (measured: 好 after 6 s of silence fell from probability 0.8 to 0.04)."""
+"""Silence after which the network's memory goes back to what it was after half a second of it: over long silence it
+drifts until it no longer notices a lone short word (measured: 好 after 6 s fell from probability 0.8 to 0.04)."""
+
+_RESTED_AFTER_MS = 500
+"""Silence at the line's start after which that memory is kept."""
 
 
 class VadUnavailable(Exception):
@@ -79,6 +82,8 @@ class Vad:
         self._waiting = np.zeros(0, dtype=np.float32)
         self._speaking = False
         self._silent_ms = 0.0
+        self._rested = self._state
+        self._has_rested = False
         self._floor_rms = 0.0
         self.probability = 0.0
         """Of the last whole window, 0..1."""
@@ -117,10 +122,17 @@ class Vad:
         self._context = window[-self._context_size :]
         least = self._settings.stop_probability if self._speaking else self._settings.start_probability
         self._speaking = self.probability >= least
-        self._silent_ms = 0.0 if self._speaking else self._silent_ms + 1000 * len(window) / self._sample_rate
-        if self._silent_ms >= _FORGETS_AFTER_MS:
+        self._forget_long_silence(window)
+
+    def _forget_long_silence(self, window: Samples) -> None:
+        window_ms = 1000 * len(window) / self._sample_rate
+        self._silent_ms = 0.0 if self._speaking else self._silent_ms + window_ms
+        if not self._has_rested and self._silent_ms >= _RESTED_AFTER_MS:
+            self._rested, self._has_rested = self._state, True
+        quiet = float(np.sqrt(np.mean(np.square(window)))) * 32768.0 < self._settings.attentive_rms
+        if quiet and self._silent_ms >= _FORGETS_AFTER_MS:  # never at the onset of the very word it is for
             self._silent_ms = 0.0
-            self._state = np.zeros_like(self._state)
+            self._state = self._rested
 
 
 def load_vad(path: Path | None = None) -> VadModel:
