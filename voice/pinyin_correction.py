@@ -8,6 +8,8 @@ from pathlib import Path
 import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from install.jieba_cache import private_jieba_folder
+
 _MAX_TERM = 8
 """Characters of the longest term looked for."""
 
@@ -42,6 +44,7 @@ class PinyinCorrection:
 
     def __init__(self, terms: list[str]) -> None:
         self._words = jieba.Tokenizer()
+        self._words.tmp_dir = private_jieba_folder()
         jieba.setLogLevel("ERROR")
         self._words.initialize()
         self._general = dict.copy(self._words.FREQ)

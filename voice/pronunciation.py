@@ -9,6 +9,8 @@ from functools import lru_cache
 import jieba
 from pypinyin import Style, lazy_pinyin
 
+from install.jieba_cache import private_jieba_folder
+
 LOAN_WORDS = {
     # 还 is huán in a lender's mouth; pypinyin says hái because novels do.
     "还款": "huan2 kuan3",
@@ -98,6 +100,7 @@ def _tokenizer() -> jieba.Tokenizer:
     with _TOKENIZER_LOCK:
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
+        tokenizer.tmp_dir = private_jieba_folder()
         for word in LOAN_WORDS:
             if len(word) > 1:
                 tokenizer.add_word(word, freq=200_000)
