@@ -3,6 +3,7 @@
 import re
 
 from actions.customer_task import CustomerTask
+from actions.interest import rate_range, rate_range_figures
 from actions.lending.early_repayment import EarlyRepaymentNotAllowed
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.views import LoanView
@@ -27,6 +28,7 @@ class EarlyRepayment(CustomerTask):
         loan = loans[0]
         if _ASKS_PART.search(turn.text) or turn.value("amount"):
             self._say_part(turn, services, loan)
+            return
         try:
             closing = services.records.early_repayment(borrower, loan.reference)
         except EarlyRepaymentNotAllowed:
@@ -53,11 +55,13 @@ class EarlyRepayment(CustomerTask):
                     rate=str(closing.fee_rate),
                 ),
                 figure("saved_interest", closing.saved_interest_fen, "fen", loan=loan.reference),
+                figure("annualised_rate", str(loan.annualised_rate), "rate_per_year", loan=loan.reference),
             ),
             interruptible=False,
             total=written_yuan(closing.total_fen),
             fee=written_yuan(closing.fee_fen),
             saved=written_yuan(closing.saved_interest_fen),
+            rate=written_percent(loan.annualised_rate),
         )
 
     def _say_part(self, turn: Turn, services: Services, loan: LoanView) -> None:
@@ -75,13 +79,17 @@ class EarlyRepayment(CustomerTask):
         ]
         most = max(rule.fee_rate for rule in rules)
         free_after = max(rule.free_after_instalments for rule in rules)
+        low, high = rate_range(services)
         turn.say(
             "utter_early_repayment_rule",
             figures=(
                 figure("early_repayment_fee_rate_max", str(most), "rate"),
                 figure("early_repayment_free_after", free_after, "instalments"),
+                *rate_range_figures(low, high),
             ),
             interruptible=False,
             most=written_percent(most),
             free_after=free_after,
+            low=written_percent(low),
+            high=written_percent(high),
         )

@@ -59,7 +59,9 @@ def _verify(turn: Turn, services: Services) -> None:
         wanted, answers = turn.task, turn.answers
         turn.settle()
         turn.remember(answers=answers or None)
-        turn.say("utter_identity_right")
+        if wanted is None:
+            # An answer says it by itself, and two sentences are enough for a turn.
+            turn.say("utter_identity_right")
         go_on(turn, services, wanted)
     elif verification.outcome is VerificationOutcome.WRONG:
         services.identity.discard_claims(turn.sender, "id_last4")

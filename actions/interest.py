@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from actions.customer_task import CustomerTask
 from actions.details import details_of
@@ -94,10 +95,7 @@ class Interest(CustomerTask):
         low, high = rate_range(services)
         turn.say(
             "utter_rate_range",
-            figures=(
-                figure("annualised_rate_min", str(low), "rate_per_year"),
-                figure("annualised_rate_max", str(high), "rate_per_year"),
-            ),
+            figures=rate_range_figures(low, high),
             interruptible=False,
             low=written_percent(low),
             high=written_percent(high),
@@ -124,10 +122,13 @@ def say_quote(turn: Turn, product: Product, offer: Quote) -> None:
         "term_months": offer.term_months,
         "method": offer.method.value,
     }
+    level = offer.first_instalment_fen >= offer.last_instalment_fen - 100
+    if offer.total_fees_fen:
+        response = "utter_quote_fees" if level else "utter_quote_interest_first_fees"
+    else:
+        response = "utter_quote" if level else "utter_quote_interest_first"
     turn.say(
-        "utter_quote"
-        if offer.first_instalment_fen >= offer.last_instalment_fen - 100
-        else "utter_quote_interest_first",
+        response,
         figures=(
             figure("instalment_amount", offer.first_instalment_fen, "fen", **inputs),
             figure("total_interest", offer.total_interest_fen, "fen", **inputs),
@@ -141,10 +142,9 @@ def say_quote(turn: Turn, product: Product, offer: Quote) -> None:
         instalment=written_yuan(offer.first_instalment_fen),
         last=written_yuan(offer.last_instalment_fen),
         interest=written_yuan(offer.total_interest_fen),
+        fees=written_yuan(offer.total_fees_fen),
         rate=written_percent(offer.annualised_rate),
     )
-    if offer.total_fees_fen:
-        turn.say("utter_quote_fees", interruptible=False, fees=written_yuan(offer.total_fees_fen))
 
 
 def _lending(services: Services, amount_fen: int) -> list[Product]:
@@ -154,6 +154,14 @@ def _lending(services: Services, amount_fen: int) -> list[Product]:
 def rate_range(services: Services) -> tuple[Decimal, Decimal]:
     """Lowest and highest annualised rate over all products and terms, fees included."""
     return _rate_range(services.policies.products())
+
+
+def rate_range_figures(low: Decimal, high: Decimal) -> tuple[dict[str, Any], ...]:
+    """Both ends as disclosed figures."""
+    return (
+        figure("annualised_rate_min", str(low), "rate_per_year"),
+        figure("annualised_rate_max", str(high), "rate_per_year"),
+    )
 
 
 @lru_cache(maxsize=4)

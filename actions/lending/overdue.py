@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from actions.lending.money import round_fen
 from actions.lending.products import OverdueRule
+
+DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class PenaltyDay:
 def days_overdue(due_on: date, on: date) -> int:
     """Return the days since the due date; 0 on the due date itself and before."""
     return max(0, (on - due_on).days)
+
+
+def annualised_penalty_rate(rate_per_day: Decimal) -> Decimal:
+    """Return what the daily penalty comes to in a year; simple, as there is no penalty on penalty."""
+    return rate_per_day * DAYS_A_YEAR
 
 
 def penalty_fen(unpaid_fen: int, due_on: date, on: date, rule: OverdueRule) -> int:

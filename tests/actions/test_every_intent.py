@@ -18,6 +18,10 @@ BORROWERS = {
 }
 
 
+REQUESTS = ("请说一下", "请再说一遍", "好的，请再说一遍", "请留一个", "请您说说")
+"""How questions begin that have no question mark."""
+
+
 def check(turn: Turn) -> str:
     """Every placeholder has a value; the words are put together as Rasa does it."""
     assert turn.utterances, "the customer is left in silence"
@@ -29,6 +33,8 @@ def check(turn: Turn) -> str:
             assert str(one.values.get(name) or ""), f"{one.response} has no {name}"
         words += template.format(**one.values)
     assert words.count("？") <= 1, words
+    told = [one for one in re.findall("[^。？]+。", words) if not one.startswith(REQUESTS)]
+    assert len(told) <= 2, f"more than two sentences beside the question: {words}"
     assert "None" not in words
     assert "。。" not in words, words
     return words

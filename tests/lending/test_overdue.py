@@ -7,12 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions.lending.overdue import days_overdue, penalty_by_day, penalty_fen
+from actions.lending.overdue import annualised_penalty_rate, days_overdue, penalty_by_day, penalty_fen
 from actions.lending.products import OverdueRule
 
 DUE = date(2026, 11, 14)
 THREE_DAYS_GRACE = OverdueRule(grace_days=3, penalty_rate_per_day=Decimal("0.0005"), reported_after_days=4)
 NO_GRACE = OverdueRule(grace_days=0, penalty_rate_per_day=Decimal("0.0005"), reported_after_days=1)
+
+
+def test_the_daily_penalty_is_told_for_a_year_too() -> None:
+    """As a price must be."""
+    assert annualised_penalty_rate(Decimal("0.00036")) == Decimal("0.13140")
 
 
 def test_on_the_due_date_nothing_is_overdue() -> None:
