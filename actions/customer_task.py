@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.dictation import listens_on
 from actions.questions import QUESTIONS
 from actions.services import Services, services
 from actions.turn import Turn
@@ -75,6 +76,8 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     if _LEAVES.match(turn.bare_text):
         turn.settle()
         turn.say("utter_dropped")
+        return
+    if listens_on(turn, services):
         return
     owner = task_for(QUESTIONS[open_question].taken_by or turn.task)
     if task.listens_first and owner is not None and owner.take(turn, services):

@@ -96,6 +96,9 @@ class RasaDialogue:
         awaits_yes = expects.kind is ExpectationKind.YES_NO
         id_last4_open = awaits_yes and self._identity.state(sender).claimed_last4 is not None
         redacted = redact(text, expects, id_last4_open)
+        if redacted.piece and expects.count:
+            number = self._identity.dictate(sender, expects.count, redacted.piece)
+            return redacted.completed(number) if number else redacted
         if redacted.phone:
             self._identity.claim_phone(sender, redacted.phone)
         if redacted.id_last4:

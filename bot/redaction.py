@@ -14,6 +14,7 @@ ID_LAST4_SLOT = "〔证件后四位〕"
 _ID_MASK = "〔证件号〕"
 _NUMBER_MASK = "〔号码〕"
 _DIGITS_MASK = "〔数字〕"
+"""Digits that are no whole number; also one piece of a number that is dictated in pieces."""
 
 _VALUES = {
     spoken: value
@@ -32,11 +33,20 @@ _TOKEN = re.compile(
     rf"(?P<times>[{''.join(_TIMES)}])个(?P<repeated>{_DIGIT})|(?P<digit>{_DIGIT})|(?P<x>[xXｘＸ]|叉|[埃艾爱]克斯)"
 )
 _GAP = re.compile(r"[\s\-－—–·,，、]{0,2}")
+_DIGIT_BEFORE = re.compile(rf"{_DIGIT}{_GAP.pattern}$")
+_DIGIT_AFTER = re.compile(rf"{_GAP.pattern}{_DIGIT}")
 _NOT_IDENTITY_AFTER = re.compile(r"\s*(?:[元块万千百年期月天号%％]|个月|分期|毛钱)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_ISO_DATE = re.compile(r"\d{4}[-－]\d{1,2}[-－]\d{1,2}")
+_ISO_DATE = re.compile(r"(?:19|20)\d{2}[-－]\d{1,2}[-－]\d{1,2}")
 _SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
 _SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
+
+_ALONE_X = re.compile(r"(?:[xXｘＸ]|叉|[埃艾爱]克斯)[\s，。]*")
+_BEFORE_DIGITS = re.compile(
+    r"(?:[嗯呃啊哦，。、\s]|那个|这个|然后|还有|后面|接着|最后|再就?是|就?是|我的?|手机号?码?|电话|号码|身份证|后四位|尾号)*"
+)
+_AFTER_DIGITS = re.compile(r"[嗯呃啊，。、…\s]*")
+"""What people say around digits that they dictate; anything else makes the message another one."""
 
 _PHONE = re.compile(r"(?:0{0,2}86)?(1[3-9]\d{9})")
 _ID_18 = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
@@ -55,6 +65,14 @@ class Redacted:
     """Eleven digits; the last one named, when several were."""
     id_last4: str | None = None
     """Four characters, the last of which may be X."""
+    piece: str | None = None
+    """Fewer digits than were asked for, and nothing else of weight in the message: more of them may follow."""
+
+    def completed(self, number: str) -> "Redacted":
+        """The same words, now that the piece has made ``number`` whole."""
+        if len(number) == 4:
+            return Redacted(self.text.replace(_DIGITS_MASK, ID_LAST4_SLOT), id_last4=number)
+        return Redacted(self.text.replace(_DIGITS_MASK, _phone_mask(number)), phone=number)
 
 
 @dataclass(frozen=True)
@@ -74,6 +92,8 @@ def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) 
     the text itself speaks of an ID card.
     """
     text = text.replace("〔", "（").replace("〕", "）")
+    if piece := _dictated_piece(text, expects):
+        return piece
     asked = expects.kind is ExpectationKind.DIGITS
     # Four digits in answer to "your mobile number" are a piece of that number, not of an ID card.
     asked_last4 = asked and expects.count in {None, 4}
@@ -87,6 +107,24 @@ def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) 
         at = end
         phone, id_last4 = found_phone or phone, found_last4 or id_last4
     return Redacted("".join(parts) + text[at:], phone, id_last4)
+
+
+def _dictated_piece(text: str, expects: Expectation) -> Redacted | None:
+    """The message as a piece of the number that was asked for, or None where it is anything else."""
+    if expects.kind is not ExpectationKind.DIGITS or expects.count not in {4, 11}:
+        return None
+    if expects.count == 4 and _ALONE_X.fullmatch(text):
+        return Redacted(_DIGITS_MASK, piece="X")
+    chains = _chains(text)
+    if len(chains) != 1:
+        return None
+    start, end = chains[0][0].start, chains[0][-1].end
+    value = "".join(group.value for group in chains[0])
+    if len(value) >= expects.count or _NOT_IDENTITY_AFTER.match(text, end):
+        return None
+    if not (_BEFORE_DIGITS.fullmatch(text[:start]) and _AFTER_DIGITS.fullmatch(text[end:])):
+        return None
+    return Redacted(f"{text[:start]}{_DIGITS_MASK}{text[end:]}", piece=value)
 
 
 def mask_reply(text: str) -> str:
@@ -154,12 +192,25 @@ def _long_number(value: str, start: int, end: int, may_hold_both: bool) -> list[
 
 
 def _phone_finding(start: int, end: int, phone: str) -> _Finding:
-    return start, end, f"〔手机号尾号{phone[-4:]}〕", phone, None
+    return start, end, _phone_mask(phone), phone, None
+
+
+def _phone_mask(phone: str) -> str:
+    return f"〔手机号尾号{phone[-4:]}〕"
 
 
 def _chains(text: str) -> list[list[_Group]]:
     """Groups of digits, chained where only a separator stands between them."""
-    skip = [match.span() for pattern in (_THOUSANDS, _ISO_DATE) for match in pattern.finditer(text)]
+    written = [match.span() for pattern in (_THOUSANDS, _ISO_DATE) for match in pattern.finditer(text)]
+    others = text
+    for start, end in written:
+        others = others[:start] + "#" * (end - start) + others[end:]
+    # With more digits beside it, what looks like a date may be the middle of a phone number.
+    skip = [
+        (start, end)
+        for start, end in written
+        if not (_DIGIT_BEFORE.search(others[:start]) or _DIGIT_AFTER.match(others, end))
+    ]
     chains: list[list[_Group]] = []
     at = 0
     while match := _TOKEN.search(text, at):

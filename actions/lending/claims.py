@@ -8,6 +8,9 @@ from actions.lending.keys import DataKeys
 
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _LAST4 = re.compile(r"\d{3}[\dX]")
+_PHONE_BEGINS = re.compile(r"1(?:[3-9]\d*)?")
+_LAST4_BEGINS = re.compile(r"\d{1,3}|\d{3}[\dX]")
+PHONE_LENGTH, LAST4_LENGTH = 11, 4
 _SEPARATORS = re.compile(r"[\s\-]")
 
 
@@ -25,6 +28,16 @@ def phone_hash(keys: DataKeys, phone: str) -> str:
 def id_last4_hash(keys: DataKeys, phone: str, last4: str) -> str:
     """Return the keyed hash of an ID end, bound to its owner's number: equal ends of two people look different."""
     return keys.lookup_hash("id_last4", f"{phone}\x1f{last4}")
+
+
+def joined(length: int, before: str, piece: str) -> str | None:
+    """Return the digits so far with ``piece`` behind them, or None where they cannot be such a number any more.
+
+    ``length`` is 11 for a mobile number, 4 for an ID end.
+    """
+    digits = before + piece
+    pattern = _PHONE_BEGINS if length == PHONE_LENGTH else _LAST4_BEGINS
+    return digits if len(digits) <= length and pattern.fullmatch(digits) else None
 
 
 def normalised_phone(phone: str) -> str:

@@ -9,8 +9,11 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from actions.lending.claims import (
+    LAST4_LENGTH,
+    PHONE_LENGTH,
     ClaimMalformed,
     id_last4_hash,
+    joined,
     normalised_last4,
     normalised_phone,
     phone_hash,
@@ -30,11 +33,14 @@ TRY_MEMORY = timedelta(hours=24)
 
 CHANNELS = ("phone", "browser", "chat")
 
+_PHONE_COLUMNS = ("claimed_phone_sealed", "phone_piece_sealed")
+_LAST4_COLUMNS = ("claimed_last4_sealed", "last4_piece_sealed")
 _CLAIM_COLUMNS = {
-    "phone": ("claimed_phone_sealed",),
-    "id_last4": ("claimed_last4_sealed",),
-    "all": ("claimed_phone_sealed", "claimed_last4_sealed"),
+    "phone": _PHONE_COLUMNS,
+    "id_last4": _LAST4_COLUMNS,
+    "all": _PHONE_COLUMNS + _LAST4_COLUMNS,
 }
+_PIECE_COLUMNS = {PHONE_LENGTH: "phone_piece_sealed", LAST4_LENGTH: "last4_piece_sealed"}
 _NO_VERIFICATION = {"borrower_id": None, "grant_id": None, "verified_at": None}
 
 
@@ -92,7 +98,8 @@ class IdentityService:
         with self._database.writing() as connection:
             row = self._open_row(connection, conversation_id)
             values: dict[str, Any] = {
-                "claimed_phone_sealed": self._seal(conversation_id, "claimed_phone_sealed", number)
+                "claimed_phone_sealed": self._seal(conversation_id, "claimed_phone_sealed", number),
+                "phone_piece_sealed": None,
             }
             if self._is_valid(row):
                 if self._is_phone_of(connection, row.borrower_id, number):
@@ -106,7 +113,29 @@ class IdentityService:
         with self._database.writing() as connection:
             self._open_row(connection, conversation_id)
             sealed = self._seal(conversation_id, "claimed_last4_sealed", ending)
-            self._update(connection, conversation_id, {"claimed_last4_sealed": sealed})
+            values = {"claimed_last4_sealed": sealed, "last4_piece_sealed": None}
+            self._update(connection, conversation_id, values)
+
+    def dictate(self, conversation_id: str, length: int, piece: str) -> str | None:
+        """Put a piece of a number of ``length`` digits behind those already heard; the whole number is claimed.
+
+        Returns the number once it is whole. Pieces that make no such number are forgotten: it is said anew.
+        Raises ConversationNotOpen.
+        """
+        column = _PIECE_COLUMNS[length]
+        with self._database.writing() as connection:
+            row = self._open_row(connection, conversation_id)
+            digits = joined(length, self._unseal(row, column) or "", piece)
+            whole = digits is not None and len(digits) == length
+            sealed = self._seal(conversation_id, column, digits) if digits and not whole else None
+            self._update(connection, conversation_id, {column: sealed})
+        if digits is None or not whole:
+            return None
+        if length == PHONE_LENGTH:
+            self.claim_phone(conversation_id, digits)
+        else:
+            self.claim_id_last4(conversation_id, digits)
+        return digits
 
     def discard_claims(self, conversation_id: str, which: str = "all") -> None:
         """Forget ``phone``, ``id_last4`` or ``all``: the caller said that the read-back was wrong. Never counted."""
@@ -131,6 +160,9 @@ class IdentityService:
                 has_line_phone=row.line_phone_sealed is not None,
                 claimed_phone=self._unseal(row, "claimed_phone_sealed"),
                 claimed_last4=self._unseal(row, "claimed_last4_sealed"),
+                digits_heard={
+                    length: len(self._unseal(row, column) or "") for length, column in _PIECE_COLUMNS.items()
+                },
             )
 
     def verify(self, conversation_id: str) -> Verification:

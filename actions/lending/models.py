@@ -216,6 +216,8 @@ identity_sessions = Table(
     Column("line_phone_sealed", LargeBinary),
     Column("claimed_phone_sealed", LargeBinary),
     Column("claimed_last4_sealed", LargeBinary),
+    Column("phone_piece_sealed", LargeBinary),
+    Column("last4_piece_sealed", LargeBinary),
     Column("borrower_id", ForeignKey("borrowers.id")),
     Column("grant_id", String(64)),
     Column("verified_at", Moment),

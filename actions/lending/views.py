@@ -1,6 +1,6 @@
 """Views: what repositories tell about a verified borrower. Frozen; money in fen, rates Decimal, no ids in clear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -214,6 +214,8 @@ class IdentityState:
     has_line_phone: bool
     claimed_phone: str | None
     claimed_last4: str | None
+    digits_heard: dict[int, int] = field(default_factory=dict)
+    """Of a number that is being dictated in pieces: its full length -> how many digits there are already."""
 
 
 class VerificationOutcome(str, Enum):

@@ -37,6 +37,9 @@ class Counter:
         """Take one message whose intent and entities were understood like that."""
         pending = self.services.identity.state(self.sender).claimed_last4 is not None
         redacted = redact(text, self.expects, pending)
+        if redacted.piece and self.expects.count:
+            number = self.services.identity.dictate(self.sender, self.expects.count, redacted.piece)
+            redacted = redacted.completed(number) if number else redacted
         if redacted.phone:
             self.services.identity.claim_phone(self.sender, redacted.phone)
         if redacted.id_last4:

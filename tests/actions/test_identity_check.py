@@ -18,7 +18,7 @@ def test_typed_digits_are_not_read_back(counter: Begin) -> None:
     customer = counter()
     assert said(customer.hear("还欠多少", "query_loan_balance"))[-1] == "utter_ask_phone"
     assert said(customer.hear("13800000001", "inform")) == ["utter_ask_id_last4"]
-    assert said(customer.hear("1234", "inform")) == ["utter_identity_right", "utter_balance"]
+    assert said(customer.hear("1234", "inform")) == ["utter_balance"]
 
 
 def test_heard_digits_are_read_back_and_counted_only_once_confirmed(counter: Begin) -> None:
@@ -123,5 +123,28 @@ def test_two_useless_answers_bring_the_offer_of_a_person_and_a_no_goes_back(coun
 def test_incomplete_digits_are_asked_again_and_not_counted(counter: Begin) -> None:
     customer = counter()
     customer.hear("还欠多少", "query_loan_balance")
-    assert said(customer.hear("1380000000", "inform")) == ["utter_digits_incomplete", "utter_ask_phone"]
+    assert said(customer.hear("2380000000", "inform")) == ["utter_digits_incomplete", "utter_ask_phone"]
+    assert customer.services.identity.state("c1").attempts_left == 3
+
+
+def test_numbers_dictated_in_pieces_are_heard_to_the_end_and_read_back_whole(counter: Begin) -> None:
+    customer = counter(input="voice")
+    customer.hear("还欠多少", "query_loan_balance")
+    turn = customer.hear("138 0000", "inform")
+    assert said(turn) == ["utter_digits_go_on"]
+    assert turn.utterances[0].values["heard"] == 7
+    assert said(customer.hear("0001", "inform")) == ["utter_check_phone"]
+    assert customer.services.identity.state("c1").claimed_phone == "13800000001"
+    customer.hear("对", "affirm")
+    assert said(customer.hear("一二", "inform")) == ["utter_digits_go_on"]
+    assert said(customer.hear("三四", "nlu_fallback")) == ["utter_check_id_last4"]
+    assert said(customer.hear("对", "affirm")) == ["utter_balance"]
+
+
+def test_pieces_that_make_too_many_digits_begin_again_and_are_not_counted(counter: Begin) -> None:
+    customer = counter(line="13800000001", input="voice")
+    customer.hear("还欠多少", "query_loan_balance")
+    customer.hear("一二", "inform")
+    assert said(customer.hear("三四五", "inform")) == ["utter_digits_incomplete", "utter_ask_id_last4"]
+    assert said(customer.hear("一二三四", "inform")) == ["utter_check_id_last4"]
     assert customer.services.identity.state("c1").attempts_left == 3

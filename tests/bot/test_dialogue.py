@@ -89,6 +89,25 @@ async def test_digits_of_a_correction_are_masked_while_a_read_back_is_open(ident
     assert identity.state("call-1").claimed_last4 == "1235"
 
 
+async def test_a_number_in_pieces_is_put_together_here_and_rasa_sees_no_digit_of_it(
+    identity: IdentityService,
+) -> None:
+    rasa = FakeRasa()
+    talk = dialogue(rasa, identity)
+    await talk.start("call-1", {"channel": "phone"})
+    eleven = Expectation(ExpectationKind.DIGITS, 11).to_json()
+    first = await talk.send("call-1", "我的手机号是138 0000", {"input": "voice", "expects": eleven})
+    assert first.understood_text == "我的手机号是〔数字〕"
+    assert identity.state("call-1").digits_heard[11] == 7
+    await talk.send("call-1", "零零零幺", {"input": "voice", "expects": eleven})
+    await talk.send("call-1", "五六", {"input": "voice", "expects": FOUR})
+    await talk.send("call-1", "七叉", {"input": "voice", "expects": FOUR})
+    state = identity.state("call-1")
+    assert (state.claimed_phone, state.claimed_last4) == ("13800000001", "567X")
+    texts = [body["text"] for body in rasa.bodies[1:]]
+    assert texts == ["我的手机号是〔数字〕", "〔手机号尾号0001〕", "〔数字〕", "〔证件后四位〕"]
+
+
 async def test_a_read_back_is_filled_with_what_was_claimed(identity: IdentityService) -> None:
     talk = dialogue(FakeRasa("身份证后四位是「〔证件后四位〕」，对吗？"), identity)
     await talk.start("call-1", {"channel": "browser"})

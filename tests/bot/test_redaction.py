@@ -23,6 +23,8 @@ ELEVEN = Expectation(ExpectationKind.DIGITS, 11)
         ("幺三八零零零零零零零一", "〔手机号尾号0001〕", "13800000001"),
         ("一三八，零零零零，零零零一", "〔手机号尾号0001〕", "13800000001"),
         ("一三八七个零一", "〔手机号尾号0001〕", "13800000001"),
+        ("1900-0-0 00000", "〔手机号尾号0000〕", "19000000000"),
+        ("130000000-0-0", "〔手机号尾号0000〕", "13000000000"),
         ("+86 13800000001", "+〔手机号尾号0001〕", "13800000001"),
         ("不是13911112222，是13800000001", "不是〔手机号尾号2222〕，是〔手机号尾号0001〕", "13800000001"),
     ],
@@ -117,7 +119,7 @@ def test_four_digits_in_answer_to_the_phone_question_are_a_piece_of_a_number_and
 
 def test_digits_that_make_no_sense_are_masked_when_digits_were_asked_for() -> None:
     assert redact("一二三", FOUR).text == "〔数字〕"
-    assert redact("1380000000", ELEVEN).text == "〔号码〕"
+    assert redact("138000000012", ELEVEN).text == "〔号码〕"
 
 
 def test_the_customers_own_brackets_are_no_masks() -> None:
@@ -143,3 +145,31 @@ def test_what_was_read_back_is_masked_for_the_transcript() -> None:
     assert mask_reply("身份证后四位是「567X」，对吗？") == "身份证后四位是「****」，对吗？"
     assert mask_reply("手机号是「13800000001」，对吗？") == "手机号是「*******0001」，对吗？"
     assert mask_reply("登记号是「593661」。") == "登记号是「593661」。"
+
+
+@pytest.mark.parametrize(
+    ("said", "expects", "piece"),
+    [
+        ("138 0000", ELEVEN, "1380000"),
+        ("嗯，我的手机号是一三八", ELEVEN, "138"),
+        ("然后零零幺。", ELEVEN, "001"),
+        ("12", FOUR, "12"),
+        ("五六七", FOUR, "567"),
+        ("叉", FOUR, "X"),
+        ("四个零", ELEVEN, "0000"),
+        ("借12万", ELEVEN, None),
+        ("等一下", FOUR, None),
+        ("不对是12", FOUR, None),
+        ("我要转人工1", FOUR, None),
+        ("13800000001", ELEVEN, None),
+        ("1234", FOUR, None),
+        ("12", OPEN, None),
+    ],
+)
+def test_fewer_digits_than_were_asked_for_are_a_piece_when_nothing_else_is_said(
+    said: str, expects: Expectation, piece: str | None
+) -> None:
+    redacted = redact(said, expects)
+    assert redacted.piece == piece
+    if piece:
+        assert not re.search(r"[0-9]", redacted.text)

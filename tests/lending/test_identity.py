@@ -313,3 +313,48 @@ def test_old_sessions_and_spent_locks_can_be_forgotten(
             for table in ("identity_sessions", "identity_tries", "identity_locks")
         ]
     assert counts == [1, 0, 0]
+
+
+def test_a_number_in_pieces_is_claimed_when_it_is_whole_and_lies_sealed_until_then(
+    identity: IdentityService, database: Database
+) -> None:
+    """What was dictated is never in the database in clear."""
+    identity.open_session("c", "phone")
+    assert identity.dictate("c", 11, "1380000") is None
+    assert identity.state("c").digits_heard == {11: 7, 4: 0}
+    with database.reading() as connection:
+        row = connection.execute(text("SELECT * FROM identity_sessions")).mappings().one()
+    assert row["phone_piece_sealed"] is not None
+    assert not [value for value in row.values() if b"1380000" in bytes(str(value), "utf-8")]
+    assert b"1380000" not in bytes(row["phone_piece_sealed"])
+    assert identity.dictate("c", 11, "0001") == ZHANG
+    assert identity.dictate("c", 4, "12") is None
+    assert identity.dictate("c", 4, "34") == "1234"
+    assert identity.state("c").digits_heard == {11: 0, 4: 0}
+    assert identity.verify("c").outcome is VerificationOutcome.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("length", "pieces"),
+    [(11, ["138000", "000012"]), (11, ["0001"]), (11, ["1", "2345"]), (4, ["12", "345"]), (4, ["1", "X"])],
+)
+def test_pieces_that_make_no_such_number_are_forgotten(
+    identity: IdentityService, length: int, pieces: list[str]
+) -> None:
+    """The number is said anew, and nothing counts as a try."""
+    identity.open_session("c", "phone")
+    assert [identity.dictate("c", length, piece) for piece in pieces] == [None] * len(pieces)
+    state = identity.state("c")
+    assert state.digits_heard[length] == 0
+    assert (state.claimed_phone, state.claimed_last4, state.attempts_left) == (None, None, 3)
+
+
+def test_a_whole_number_and_a_discard_forget_the_pieces(identity: IdentityService) -> None:
+    """A later piece is not put behind an old one."""
+    identity.open_session("c", "phone")
+    identity.dictate("c", 11, "139")
+    identity.claim_phone("c", ZHANG)
+    assert identity.state("c").digits_heard[11] == 0
+    identity.dictate("c", 4, "12")
+    identity.discard_claims("c", "id_last4")
+    assert identity.state("c").digits_heard[4] == 0
