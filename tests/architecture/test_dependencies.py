@@ -62,3 +62,23 @@ def test_every_declared_dependency_is_locked() -> None:
 
 def test_the_test_lock_holds_all_that_runs() -> None:
     assert locked("requirements.lock") - locked("requirements-test.lock") == set()
+
+
+def noticed() -> set[str]:
+    """Names in NOTICE's list of direct Python dependencies."""
+    section = (
+        (ROOT / "NOTICE").read_text(encoding="utf-8").split("Python packages, direct dependencies\n", 1)[1]
+    )
+    entries = re.sub(r"\([^)]*\)", "", section.split("\n\n", 1)[0]).split("\n- ")
+    return {
+        normal(name) for entry in entries for name in re.split(r"[,\s]+", entry.partition(":")[2]) if name
+    }
+
+
+def test_the_notice_names_every_direct_dependency() -> None:
+    separate_programs = {"espeakng-loader"}
+    assert declared() - noticed() == separate_programs
+
+
+def test_the_notice_names_nothing_that_is_not_installed() -> None:
+    assert noticed() - locked("requirements-test.lock") == set()
