@@ -11,6 +11,9 @@ _SHORT_READ_BACK = re.compile(r"「[\dX]{1,3}」")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{14,18}[\dXx](?![\dXx])")
 
+_ELEVEN = Expectation(ExpectationKind.DIGITS, 11)
+"""With this expectation a message of a few digits is a piece of a number and masked, even two of them."""
+
 
 def stored_reply(text: str) -> str:
     """The bot's words without the identity digits that it reads back."""
@@ -26,4 +29,4 @@ def stored_words(understood: str, raw: str, expects: Expectation = OPEN) -> str:
 
 def stored_heard(text: str) -> str:
     """What an engine wrote, and words still being spoken: any run of digits may be part of a number, so all go."""
-    return redact(text, Expectation(ExpectationKind.DIGITS), id_last4_open=True).text
+    return redact(text, _ELEVEN, id_last4_open=True).text
