@@ -3,6 +3,7 @@
 import pytest
 
 from actions.lending.database import open_database
+from actions.lending.eligibility import Applicant, check_all
 from actions.lending.keys import load_keys
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
@@ -57,7 +58,7 @@ async def test_a_borrower_asks_for_the_next_repayment_and_hears_the_figure_of_th
     instalment = records.loans(borrower)[0].next_instalment
     assert instalment is not None
     assert figures(call)["next_repayment_amount"] == instalment.amount_fen
-    assert figures(call)["next_repayment_date"] == instalment.due_on.isoformat()
+    assert figures(call)["next_repayment_date"] == instalment.date.isoformat()
     heard = await _recognised(bytes(line.heard[-8000 * 2 * 12 :]), engines)
     yuan = str(instalment.amount_fen // 100)
     assert yuan in heard or _in_chinese(instalment.amount_fen // 100) in heard, heard
@@ -78,10 +79,30 @@ async def test_an_applicant_asks_how_far_the_application_is(
     assert figures(call)["application_state"] == records.applications(borrower)[0].state.value
 
 
-async def test_a_shop_owner_asks_whether_he_can_borrow(simulate: HoldCall) -> None:
-    call, _ = await simulate([Say(caller_says("我开餐馆的能贷款吗")), KeepSilent(500)], STRANGER)
-    assert "check_eligibility" in intents(call) or "apply_loan" in intents(call), call.report.to_text()
-    assert call.report.turns[0].bot
+async def test_a_shop_owner_asks_whether_he_can_borrow_and_hears_what_the_policies_say(
+    simulate: HoldCall,
+) -> None:
+    call, _ = await simulate(
+        [
+            Say(caller_says("我能不能借钱")),
+            Say(caller_says("三年了")),
+            Say(caller_says("没有")),
+            Say(caller_says("我开餐馆的，以前没有贷过款")),
+        ],
+        STRANGER,
+    )
+    policies = PolicyBook.load(ROOT / "data" / "policies")
+    catering = policies.industry_named("餐馆")
+    assert catering is not None
+    shop = Applicant(
+        business_months=36,
+        has_overdue_debt=False,
+        industry=catering.code,
+        is_first_time_borrower=True,
+    )
+    best = check_all(shop, policies)[0]
+    assert figures(call)["eligibility_outlook"] == best.outlook.value, call.report.to_text()
+    assert any(best.product in turn.bot for turn in call.report.turns), call.report.to_text()
 
 
 async def test_three_wrong_endings_lock_the_line_and_redialling_does_not_help(
