@@ -15,7 +15,7 @@ $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr bench train staff-password lock clean environment ready spoken
+.PHONY: help run test call evaluate-nlu evaluate-asr bench train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -28,7 +28,7 @@ test: ## install what the tests need and run every check and test
 	@sh install/environment.sh requirements-test.lock
 	@exec $(PYTHON) -m install.checks
 
-call: spoken ## WAV=file.wav [CALLER=phone number] [LINE=8k|16k]: one call with a recording as the caller
+call: ready ## WAV=file.wav [CALLER=phone number] [LINE=8k|16k]: one call with a recording as the caller
 	@exec $(PYTHON) -m commands.call --wav "$$WAV" $${CALLER:+--caller "$$CALLER"} $${LINE:+--line "$$LINE"}
 
 evaluate-nlu: ready ## FILE=x.tsv [NOISE=0.0]: how well labelled sentences are understood
@@ -38,7 +38,7 @@ evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: 
 	@exec $(PYTHON) -m commands.evaluate_asr --dir "$$DIR" $${RECOGNIZER:+--recognizer "$$RECOGNIZER"} \
 		$${LINE:+--line "$$LINE"} $${EXPECT:+--expect "$$EXPECT"} $${DOMAIN:+--domain "$$DOMAIN"}
 
-bench: spoken ## measure speed (docs/benchmarks.md explains the figures)
+bench: ready ## measure speed (docs/benchmarks.md explains the figures)
 	@exec $(PYTHON) -m commands.bench
 
 train: environment ## train Rasa if its sources changed
@@ -59,8 +59,3 @@ environment:
 # What the measuring commands need besides the environment: the speech models and, where it can be, a trained Rasa.
 ready: environment
 	@$(PYTHON) -m install.models >&2
-
-# A call is as quick as it can be only once every fixed clause is spoken (2-3 minutes the first time). Without the neural
-# voice the call goes on with the other one, so a failure here stops nothing.
-spoken: ready
-	@$(PYTHON) -m install.speech_cache >&2 || true

@@ -14,9 +14,13 @@ from rich.console import Console
 
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
-from commands.call_parts import CallParts, call_parts
+from commands.call_parts import CallParts, call_parts, speak_fixed_clauses
 from commands.options import OptionInvalid, OptionParser
+from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
+from voice.recognizer import RecognizerUnavailable
+from voice.synthesizer import SynthesizerUnavailable
+from voice.vad import VadUnavailable
 
 _CONSOLE = Console(stderr=True)
 
@@ -28,10 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OptionInvalid as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
+    speak_fixed_clauses()
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:
         with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:
             figures = asyncio.run(_measure(parts))
+    except (SetupError, RecognizerUnavailable, SynthesizerUnavailable, VadUnavailable) as error:
+        print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
+        return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(json.dumps(figures))

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from commands.call_parts import FinishedCall, call_parts, hold_call
+from commands.call_parts import FinishedCall, call_parts, hold_call, speak_fixed_clauses
 from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
@@ -72,6 +72,7 @@ def _caller_sound(wav: str, line: str) -> bytes:
 
 def _hold(line: RecordedCaller) -> FinishedCall:
     console = Console(stderr=True)
+    speak_fixed_clauses()
     with console.status("正在启动机器人…") as status, call_parts() as parts:
         engines = load_engines(EngineSettings.from_environment())
         status.update("通话进行中…")

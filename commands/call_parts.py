@@ -1,6 +1,8 @@
 """CallParts: everything that a call held by a command is wired to, started on free ports and stopped at the end."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from commands.call_report import CallReport
 from install.database import prepare_database
-from install.paths import var_dir
+from install.paths import ROOT, var_dir
 from serve.settings import DEFAULT_DATABASE_URL
 from serve.stack import TextStack, text_stack
 from voice.call import Call
@@ -54,6 +56,15 @@ class FinishedCall:
     call_id: str
     report: CallReport
     recording: Path
+
+
+def speak_fixed_clauses() -> None:
+    """Fill the speech cache (2-3 minutes the first time): a call is as quick as it can be only with it.
+
+    Its failure stops nothing: without the neural voice the call goes on with the other one.
+    """
+    command = [sys.executable, "-m", "install.speech_cache"]
+    subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False)
 
 
 @contextmanager
