@@ -18,7 +18,8 @@ from voice.expectation import OPEN
 from voice.settings import SILENCE_FIRST, SILENCE_GOODBYE, SILENCE_SECOND
 from voice.transports.simulated import KeepSilent, Press, Say, SayOver
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.asyncio(loop_scope="session")]
+"""One event loop for all: the engines, loaded once, belong to it."""
 
 ZHANG_WEI, LI_NA = "13800000001", "13800000002"
 STRANGER = "13912345678"
