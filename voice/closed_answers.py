@@ -99,17 +99,21 @@ def reading(text: str, expects: Expectation) -> str | None:
     return digits if digits is not None and well_formed(digits, expects.count) else None
 
 
-def best_reading(
+Place = tuple[int, int]
+"""Where a reading comes from: the number of the writing and of the hypothesis in it."""
+
+
+def readings(
     writings: Sequence[Sequence[tuple[str, float]]], expects: Expectation
-) -> tuple[str, tuple[int, int]] | None:
-    """Return the likeliest answer with its place (writing, hypothesis), or None where no hypothesis is one.
+) -> tuple[dict[str, float], dict[str, Place]]:
+    """Return the answers that the hypotheses are: how much each weighs (0..1), and where it was found.
 
     ``writings`` holds one n-best list for each way of writing (characters, figures): (text, log probability of the
     whole). Their posteriors are mixed, since they err apart; a telephone number may be completed as a last resort.
     """
+    mass: dict[str, float] = {}
+    places: dict[str, Place] = {}
     for read in (reading, _completed):
-        mass: dict[str, float] = {}
-        places: dict[str, tuple[int, int]] = {}
         for number, hypotheses in enumerate(writings):
             found = [(read(text, expects), score, place) for place, (text, score) in enumerate(hypotheses)]
             top = max((score for answer, score, _ in found if answer), default=0.0)
@@ -120,9 +124,8 @@ def best_reading(
                     mass[answer] = mass.get(answer, 0.0) + weight
                     places.setdefault(answer, (number, place))
         if mass:
-            answer = max(mass, key=lambda answer: mass[answer])
-            return answer, places[answer]
-    return None
+            break
+    return mass, places
 
 
 def _completed(text: str, expects: Expectation) -> str | None:

@@ -3,16 +3,10 @@
 import asyncio
 import json
 import math
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
-import ctranslate2
 import numpy as np
-import tokenizers
-from faster_whisper.feature_extractor import FeatureExtractor
-from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice.closed_answers import (
@@ -21,18 +15,21 @@ from voice.closed_answers import (
     SHORT_GATE,
     YES_NO_GATE,
     ClosedGate,
-    best_reading,
     is_closed,
     of_one_length,
     reading,
+    readings,
     short_answer,
     words_of,
 )
 from voice.collecting_stream import CollectingStream
+from voice.digit_answers import DigitAnswer, digit_answer
+from voice.digit_head import DigitHead, load_digit_head
 from voice.expectation import Expectation, ExpectationKind
-from voice.hearing import Hearing, simplified, traditional
+from voice.hearing import Hearing, simplified
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
-from voice.utterance import SAMPLE_RATE, split_at_pauses
+from voice.utterance import split_at_pauses
+from voice.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
 from voice.whisper_settings import LOAN_PROMPT, WhisperSettings
 
 _GATES = {
@@ -41,126 +38,9 @@ _GATES = {
     ExpectationKind.DIGITS: ClosedGate(),
 }
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
-_FEATURES_PER_SECOND = 100
-_LONGEST_CONTEXT_S = 30.0
 _LONGEST_PIECE_S = 28.0
 _MOST_WAITING = 32
 """Utterances that may wait for a worker; the next one fails at once and the caller is asked to repeat."""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One reading of the sound."""
-
-    text: str
-    tokens: tuple[int, ...]
-    log_probability: float
-    """Mean natural logarithm a token."""
-    no_speech: float
-
-    @property
-    def total(self) -> float:
-        """Natural logarithm of the whole, its end included."""
-        return self.log_probability * (len(self.tokens) + 1)
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """The encoder's view of one utterance."""
-
-    states: ctranslate2.StorageView
-    duration_s: float
-
-
-class WhisperDecoder:
-    """The loaded model. Blocking; called from worker threads, the GIL is released while it computes."""
-
-    def __init__(self, folder: Path, settings: WhisperSettings) -> None:
-        self._settings = settings
-        self._model = ctranslate2.models.Whisper(
-            str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=settings.workers
-        )
-        vocabulary = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer = Tokenizer(vocabulary, True, task="transcribe", language="zh")
-        self._start = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        self._features = FeatureExtractor()
-        pieces = vocabulary.get_vocab()
-        self._size = len(pieces)
-        self._arabic = [
-            i for piece, i in pieces.items() if i < self._tokenizer.eot and re.search(r"\d", piece)
-        ]
-        self._figures = [i for piece, i in pieces.items() if re.fullmatch(r"Ġ?\d{1,4}", piece)]
-        self._forbidden: dict[tuple[tuple[str, ...], bool], list[int]] = {}
-
-    def encode(self, samples: NDArray[np.float32]) -> Encoded:
-        """Return the encoder's states of up to 28 s of sound (16 kHz, -1..1)."""
-        mel = self._features(samples)
-        duration_s = len(samples) / SAMPLE_RATE
-        wanted = min(max(duration_s + 1.0, self._settings.context_s), _LONGEST_CONTEXT_S)
-        missing = int(wanted * _FEATURES_PER_SECOND) - mel.shape[1]
-        if missing > 0:  # the mel's own minimum is what silence looks like to the network; zeros are not
-            mel = np.pad(mel, ((0, 0), (0, missing)), constant_values=float(mel.min()))
-        mel = np.ascontiguousarray(mel[np.newaxis, :, : int(_LONGEST_CONTEXT_S * _FEATURES_PER_SECOND)])
-        view = ctranslate2.StorageView.from_array(mel.astype(np.float32))
-        return Encoded(self._model.encode(view), duration_s)
-
-    def free(self, encoded: Encoded, prompt: str | None) -> Hypothesis:
-        """Return what was most likely said. Numbers come as spoken (一二三), never as Arabic figures."""
-        start = self._start
-        if prompt:
-            start = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + prompt), *start]
-        result = self._model.generate(
-            encoded.states,
-            [start],
-            beam_size=self._settings.beam,
-            no_repeat_ngram_size=self._settings.no_repeat_ngram,
-            max_length=len(start) + _length_cap(encoded.duration_s),
-            suppress_tokens=[-1, *self._arabic],
-            return_scores=True,
-            return_no_speech_prob=True,
-        )[0]
-        return self._hypothesis(result.sequences_ids[0], result.scores[0], result.no_speech_prob)
-
-    def from_words(self, encoded: Encoded, words: tuple[str, ...], figures: bool = False) -> list[Hypothesis]:
-        """Return the likeliest readings written with the characters of ``words`` alone, best first.
-
-        ``figures`` allows Arabic figures besides, in the groups that Whisper likes to write.
-        """
-        result = self._model.generate(
-            encoded.states,
-            [self._start],
-            beam_size=self._settings.closed_beam,
-            num_hypotheses=self._settings.closed_beam,
-            max_length=len(self._start) + _length_cap(encoded.duration_s),
-            suppress_tokens=self._all_but(words, figures),
-            return_scores=True,
-        )[0]
-        return [
-            self._hypothesis(*pair, 0.0) for pair in zip(result.sequences_ids, result.scores, strict=True)
-        ]
-
-    def likelihood(self, encoded: Encoded, hypothesis: Hypothesis) -> float:
-        """Return the mean log probability of a reading among all words, not only those of its list."""
-        frames = int(encoded.duration_s * _FEATURES_PER_SECOND / 2)
-        start = self._tokenizer.sot_sequence
-        tokens = [list(hypothesis.tokens)]
-        if not hypothesis.tokens:
-            return -math.inf
-        aligned = self._model.align(encoded.states, start, tokens, max(frames, 2))[0]
-        probabilities = np.maximum(np.array(aligned.text_token_probs), 1e-9)
-        return float(np.log(probabilities).mean())
-
-    def _hypothesis(self, tokens: list[int], score: float, no_speech: float) -> Hypothesis:
-        return Hypothesis(self._tokenizer.decode(tokens), tuple(tokens), score, no_speech)
-
-    def _all_but(self, words: tuple[str, ...], figures: bool) -> list[int]:
-        if (words, figures) not in self._forbidden:
-            allowed = {self._tokenizer.eot, *(self._figures if figures else ())}
-            for word in words:
-                allowed.update(self._tokenizer.encode(word))
-            allowed.update(self._tokenizer.encode(traditional("".join(words))))
-            self._forbidden[words, figures] = [token for token in range(self._size) if token not in allowed]
-        return self._forbidden[words, figures]
 
 
 class WhisperRecognizer:
@@ -169,9 +49,14 @@ class WhisperRecognizer:
     name = "whisper"
 
     def __init__(
-        self, decoder: WhisperDecoder, hearing: Hearing | None, settings: WhisperSettings = WhisperSettings()
+        self,
+        decoder: WhisperDecoder,
+        hearing: Hearing | None,
+        head: DigitHead,
+        settings: WhisperSettings = WhisperSettings(),
     ) -> None:
         self._decoder = decoder
+        self._head = head
         self._hearing = hearing
         self._settings = settings
         self._workers = ThreadPoolExecutor(settings.workers, thread_name_prefix="whisper")
@@ -248,21 +133,41 @@ class WhisperRecognizer:
         return Transcript(understood, _confidence(heard.log_probability), heard=text, engine=self.name)
 
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
-        heard = simplified(free.text)
-        answer = reading(heard, expects)
-        if answer is not None:
-            likelihood = self._decoder.likelihood(encoded, free)
-            if likelihood >= _GATES[expects.kind].least:
-                return Transcript(answer, _confidence(likelihood), heard=heard, engine=self.name)
+        """Return the answer, NOTHING_HEARD where the caller had better repeat it, or None for anything else."""
+        free_answer = self._free_answer(encoded, free, expects)
+        if free_answer is not None and expects.kind is ExpectationKind.YES_NO:
+            return free_answer
         writings = [self._decoder.from_words(encoded, words_of(expects))]
         if expects.kind is ExpectationKind.DIGITS:
             writings.append(self._decoder.from_words(encoded, ("X", "，", *DIGIT_LEADS), figures=True))
-        texts = [[(simplified(one.text), one.total) for one in writing] for writing in writings]
-        found = best_reading(texts, expects)
-        if found is None:
-            return None
-        answer, (writing, place) = found
+        shares, places = readings(
+            [[(simplified(one.text), one.total) for one in w] for w in writings], expects
+        )
+        if expects.count is not None:
+            counted = digit_answer(self._head.log_posteriors(encoded.frames()), shares, expects.count)
+            if counted is not None and counted.are_digits(simplified(free.text)):
+                return self._counted(counted, free)
+        if free_answer is not None or not shares:
+            return free_answer
+        answer = max(shares, key=lambda answer: shares[answer])
+        writing, place = places[answer]
         return self._gated(encoded, free, writings[writing][place], answer, expects)
+
+    def _counted(self, answer: DigitAnswer, free: Hypothesis) -> Transcript:
+        if not answer.sure:
+            return NOTHING_HEARD
+        return Transcript(answer.digits, answer.margin, heard=simplified(free.text), engine=self.name)
+
+    def _free_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
+        """Return what was heard freely where that is an answer as it stands."""
+        heard = simplified(free.text)
+        answer = reading(heard, expects)
+        if answer is None:
+            return None
+        likelihood = self._decoder.likelihood(encoded, free)
+        if likelihood < _GATES[expects.kind].least:
+            return None
+        return Transcript(answer, _confidence(likelihood), heard=heard, engine=self.name)
 
     def _short_speech(self, encoded: Encoded, prompted: Hypothesis, expects: Expectation) -> Transcript:
         """Hear a word or two: the prompt misleads there, so that plain and listed readings compete with it."""
@@ -303,14 +208,9 @@ def load_whisper(
             f"The Whisper model is not complete: {', '.join(missing)} missing in {folder.name}; make run fetches it."
         )
     try:
-        return WhisperRecognizer(WhisperDecoder(folder, settings), hearing, settings)
+        return WhisperRecognizer(WhisperDecoder(folder, settings), hearing, load_digit_head(), settings)
     except (RuntimeError, ValueError, json.JSONDecodeError) as error:
         raise RecognizerUnavailable(f"The Whisper model in {folder.name} is damaged: {error}") from error
-
-
-def _length_cap(duration_s: float) -> int:
-    """Tokens that can be spoken in that time: 8 a second is faster than anyone reads digits."""
-    return int(12 + 8 * duration_s)
 
 
 def _confidence(log_probability: float) -> float:

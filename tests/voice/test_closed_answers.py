@@ -7,14 +7,25 @@ from voice.closed_answers import (
     NO,
     YES,
     ClosedGate,
-    best_reading,
+    Place,
     is_closed,
     reading,
+    readings,
     short_answer,
     words_of,
 )
 from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.spoken_digits import completed_phone
+
+Writings = list[list[tuple[str, float]]]
+
+
+def best_reading(writings: Writings, expects: Expectation) -> tuple[str, Place] | None:
+    """The heaviest reading with its place."""
+    mass, places = readings(writings, expects)
+    answer = max(mass, key=lambda one: mass[one], default=None)
+    return None if answer is None else (answer, places[answer])
+
 
 ID_ENDING = Expectation(ExpectationKind.DIGITS, 4)
 PHONE = Expectation(ExpectationKind.DIGITS, 11)

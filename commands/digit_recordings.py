@@ -1,0 +1,148 @@
+"""Digit recordings: what the digit head learns from, spoken by mixtures of voices that no test uses."""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from commands.caller_voices import MAN, WOMAN
+from voice.closed_answers import YES_NO_ANSWERS
+from voice.digit_head import LABELS, OTHER
+from voice.phonemes import phonemes, tokens
+from voice.resampling import resample
+from voice.synthesizer_kokoro import GRAPH, SAMPLE_RATE_HZ, STYLE_SHAPE
+from voice.telephone_line import telephone_quality
+from voice.trimming import Samples, trim_and_level
+from voice.utterance import SAMPLE_RATE
+
+_NUMERALS = "零一二三四五六七八九"
+_NETWORKS = ("38", "39", "50", "58", "86", "33", "77", "52", "91", "98", "70", "30", "66")
+_LEADS = {
+    4: ("尾号是", "后四位是", "身份证后四位是", "是"),
+    11: ("手机号是", "我的号码是", "我的手机号是", "电话是"),
+}
+_PAUSES = {4: ((2,), (1, 2, 3), (2,)), 11: ((3, 7), (3, 7), (3, 6, 9), (3, 6), tuple(range(1, 11)))}
+_SPEEDS = (0.9, 1.0, 1.0, 1.1, 1.2)
+_NOISE_DB = (15, 20, 25, 30, 40)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One recording, with the text that was said."""
+
+    text: str
+    samples: Samples
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """The digit head's labels of the text, in order; the 四 of 后四位是 is no digit that was asked for."""
+        said = re.sub(r"[，。？！]", "", self.text)
+        lead = max(
+            (one for leads in _LEADS.values() for one in leads if said.startswith(one)), key=len, default=""
+        )
+        return (OTHER,) * len(lead) + tuple(
+            LABELS.index(char) if char in LABELS[1:OTHER] else OTHER for char in said[len(lead) :]
+        )
+
+
+class TrainingVoices:
+    """Kokoro with random mixtures of its Mandarin voices, those of the tests left out."""
+
+    def __init__(self, model_dir: Path, seed: int) -> None:
+        files = [
+            path for path in sorted((model_dir / "voices").glob("z*.bin")) if path.stem not in (MAN, WOMAN)
+        ]
+        self._styles = [np.fromfile(path, dtype="<f4").reshape(STYLE_SHAPE) for path in files]
+        self._session = onnxruntime.InferenceSession(
+            str(model_dir / GRAPH), providers=["CPUExecutionProvider"]
+        )
+        self._random = random.Random(seed)
+        self._noise = np.random.default_rng(seed)
+
+    def say(self, text: str) -> Spoken:
+        """Speak a text at 24 kHz."""
+        numbers = tokens(phonemes(text))
+        chosen = self._random.sample(self._styles, min(self._random.choice((1, 2, 2, 3)), len(self._styles)))
+        shares = self._noise.dirichlet(np.ones(len(chosen)))
+        style = sum(share * one[len(numbers)] for share, one in zip(shares, chosen, strict=True))
+        feeds = {
+            "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
+            "style": np.asarray(style, dtype=np.float32),
+            "speed": np.array([self._random.choice(_SPEEDS)], dtype=np.float32),
+        }
+        (sound,) = self._session.run(["audio"], feeds)
+        return Spoken(text, trim_and_level(np.asarray(sound, np.float32).reshape(-1), SAMPLE_RATE_HZ))
+
+    def over_the_line(self, samples: Samples) -> NDArray[np.float32]:
+        """Return the sound as the recogniser hears it: silence around it, noise, another level, a telephone."""
+        before, after = (
+            int(SAMPLE_RATE_HZ * self._noise.uniform(*range_)) for range_ in ((0.15, 0.3), (0.4, 1.0))
+        )
+        sound = np.pad(samples.astype(np.float64), (before, after))
+        loudness = np.sqrt(np.mean(np.square(samples))) * 10 ** (-self._noise.choice(_NOISE_DB) / 20)
+        sound += self._noise.normal(0, loudness, len(sound))
+        sound *= self._noise.uniform(0.15, 0.5) * 32767 / np.abs(sound).max()
+        line = telephone_quality(sound.astype("<i2").tobytes(), SAMPLE_RATE_HZ)
+        heard = resample(line, 8000, SAMPLE_RATE)
+        return np.frombuffer(heard, "<i2").astype(np.float32) / 32768
+
+
+def texts(endings: int, phones: int, others: int, seed: int) -> Iterator[str]:
+    """Yield what is said: endings of ID cards, mobile numbers, and what is no digits (a yes, a no, a question)."""
+    chance, sentences = random.Random(seed), open_sentences()
+    kinds = ["ending"] * endings + ["phone"] * phones + ["other"] * others
+    chance.shuffle(kinds)
+    for kind in kinds:
+        if kind == "other":
+            yield chance.choice(YES_NO_ANSWERS if chance.random() < 0.8 else sentences)
+        else:
+            yield _ending(chance) if kind == "ending" else _phone(chance)
+
+
+def open_sentences() -> list[str]:
+    """Return the plain questions that understanding is trained with."""
+    lines = [
+        line
+        for path in sorted(Path("data").glob("*/nlu.yml"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    plain = (re.fullmatch(r"\s+- ([一-鿿，？。]{4,16})", line) for line in lines)
+    return sorted({match.group(1) for match in plain if match})
+
+
+def _ending(chance: random.Random) -> str:
+    digits = [chance.choice("0123456789") for _ in range(4)]
+    if chance.random() < 0.3:
+        place = chance.randrange(3)
+        digits[place + 1] = digits[place]
+    if chance.random() < 0.12:
+        digits[3] = "X"
+    return _dictated(chance, digits, pauses=0.25)
+
+
+def _phone(chance: random.Random) -> str:
+    kind, end = chance.random(), [chance.choice("0123456789") for _ in range(8)]
+    if kind < 0.25:
+        end[:7] = "0" * 7
+    elif kind < 0.4:
+        end[4:7] = chance.choice("0123456789") * 3
+    return _dictated(chance, ["1", *chance.choice(_NETWORKS), *end], pauses=0.45)
+
+
+def _dictated(chance: random.Random, digits: list[str], pauses: float) -> str:
+    """Write digits as one says them: 幺 or 一, X or 叉, in one breath or in groups, with or without a lead."""
+    one, count = ("幺" if chance.random() < 0.6 else "一"), len(digits)
+    said = []
+    for digit in digits:
+        letter = "X" if chance.random() < 0.8 else "叉"
+        said.append(letter if digit == "X" else one if digit == "1" else _NUMERALS[int(digit)])
+    if chance.random() < pauses:
+        for cut in sorted(chance.choice(_PAUSES[count]), reverse=True):
+            said.insert(cut, "，")
+    lead = chance.choice(_LEADS[count]) if chance.random() < 0.2 else ""
+    return lead + "".join(said)

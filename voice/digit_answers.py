@@ -1,0 +1,69 @@
+"""Digit answers: what the digit head and Whisper's own words say together, and when that is sure enough."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voice.digit_head import Floats, counted_digits, posteriors
+from voice.spoken_digits import spoken_digits
+
+_MARKS = re.compile(r"[\s，。、！？,.!?]+")
+
+_HEAD_SHARE = 0.5
+"""How much the head counts against Whisper's readings."""
+
+LEAST_MARGIN = 0.1
+"""The best string must lead the next by this share; below it the caller is asked to repeat."""
+
+MARGIN_OF_SHORT, MARGIN_ALONE = 0.2, 0.5
+"""The same where Whisper's free words hold no digits: as many syllables as digits, or more (likely a sentence)."""
+
+LEAST_FIT = -6.0
+"""Log probability that counting may cost against what the head hears without counting; sentences lose more."""
+
+
+@dataclass(frozen=True)
+class DigitAnswer:
+    """The likeliest digits."""
+
+    digits: str
+    share: float
+    """0..1, of all strings that were thought of."""
+    margin: float
+    """How much of it the next string has not."""
+    fit: float
+    """Log probability lost by insisting on so many digits; 0 where they are just what the head hears."""
+
+    def are_digits(self, free: str) -> bool:
+        """Whether so many digits were said at all, and not a sentence. ``free``: Whisper's free words, simplified."""
+        count = len(self.digits)
+        if self.fit < LEAST_FIT:
+            return False
+        if spoken_digits(free, count) is not None:
+            return True
+        short = len(_MARKS.sub("", free)) <= count + 1
+        return self.margin >= (MARGIN_OF_SHORT if short else MARGIN_ALONE)
+
+    @property
+    def sure(self) -> bool:
+        """Whether they may be read back to the caller."""
+        return self.margin >= LEAST_MARGIN
+
+
+def digit_answer(log_posteriors: Floats, whispered: Mapping[str, float], count: int) -> DigitAnswer | None:
+    """Return the answer of exactly ``count`` digits, or None where the head hears none.
+
+    ``whispered`` holds Whisper's readings with their shares.
+    """
+    strings = counted_digits(log_posteriors, count)
+    if not strings:
+        return None
+    heard = posteriors(strings)
+    shares = {
+        digits: _HEAD_SHARE * heard.get(digits, 0.0) + (1 - _HEAD_SHARE) * whispered.get(digits, 0.0)
+        for digits in {*heard, *whispered}
+    }
+    best = max(shares, key=lambda digits: shares[digits])
+    second = max((share for digits, share in shares.items() if digits != best), default=0.0)
+    free = float(log_posteriors.max(axis=1).sum())
+    return DigitAnswer(best, shares[best], shares[best] - second, strings[0][1] - free)
