@@ -55,7 +55,7 @@ _WRITING_WEIGHTS = (0.7, 0.3)
 """How much characters (一二) and figures (12) count; measured on 64 endings of ID cards."""
 
 
-YES_NO_GATE = ClosedGate(least=-3.0, most_behind=1.6)
+YES_NO_GATE = ClosedGate(least=-3.2, most_behind=2.2)
 """Wider: a yes or no must besides be as long as what was heard freely."""
 
 SHORT_GATE = ClosedGate(least=-2.0, most_behind=0.9)

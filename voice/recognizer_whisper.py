@@ -103,7 +103,10 @@ class WhisperRecognizer:
     def _piece(self, samples: NDArray[np.float32], expects: Expectation) -> Transcript:
         encoded = self._decoder.encode(samples)
         open_speech = expects.kind is ExpectationKind.OPEN
-        free = self._decoder.free(encoded, LOAN_PROMPT if self._hearing and open_speech else None)
+        # An amount or a date may be answered with anything else; a word or two is heard better without the prompt.
+        sentence = not is_closed(expects) and encoded.duration_s > self._settings.short_s
+        prompted = self._hearing is not None and (open_speech or sentence)
+        free = self._decoder.free(encoded, LOAN_PROMPT if prompted else None)
         if self._is_no_speech(free):
             return NOTHING_HEARD
         if self._hearing is None:
