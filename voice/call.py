@@ -32,6 +32,7 @@ from voice.expectation import OPEN, Expectation, ExpectationKind
 from voice.hearing import is_backchannel
 from voice.keypad import Keypad
 from voice.listening import Listener, SpeechBegan, Utterance
+from voice.patience import Patience
 from voice.playback import Playback
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
 from voice.recording import CallRecording
@@ -78,8 +79,7 @@ class Call:
         self._answering = True
         self._answerer: asyncio.Task[None] | None = None
         self._audio_ms = 0
-        self._quiet_since_ms = 0
-        self._reprompts = 0
+        self._patience = Patience(settings)
         self._not_heard_in_a_row = 0
         self._dialogue_failures = 0
         self._expects = OPEN
@@ -176,15 +176,17 @@ class Call:
 
     async def _watch_the_clock(self) -> None:
         if not self.at_rest:
-            self._quiet_since_ms = self._audio_ms
+            self._patience.somebody_is_busy(self._audio_ms)
             return
         if self._next is not NextStep.CONTINUE:
             await self._take_the_next_step()
         elif self._audio_ms >= self._settings.max_call_ms:
             self._say(prompts.CALL_TOO_LONG)
             self._next = NextStep.HANG_UP
-        elif self._audio_ms - self._quiet_since_ms >= self._settings.silence_reprompt_ms:
-            self._ask_whether_anyone_is_there()
+        elif (sentence := self._patience.sentence_due(self._audio_ms)) is not None:
+            self._say(sentence)
+            if self._patience.is_over:
+                self._next = NextStep.HANG_UP
 
     async def _take_the_next_step(self) -> None:
         if self._next is NextStep.TRANSFER:
@@ -195,16 +197,8 @@ class Call:
             await self._transport.hang_up()
             self._ended_by = "bot"
 
-    def _ask_whether_anyone_is_there(self) -> None:
-        sentences = (prompts.SILENCE_FIRST, prompts.SILENCE_SECOND, prompts.SILENCE_GOODBYE)
-        self._say(sentences[self._reprompts])
-        self._reprompts += 1
-        if self._reprompts == len(sentences):
-            self._next = NextStep.HANG_UP
-
     async def _key_pressed(self, key: Dtmf) -> None:
-        self._reprompts = 0
-        self._quiet_since_ms = self._audio_ms
+        self._patience.caller_answered(self._audio_ms)
         self._interrupt()
         await self._transport.clear()
         entry = self._keypad.press(key.key, self._expects)
@@ -235,7 +229,7 @@ class Call:
             self._nothing_to_answer(transcript, utterance)
             return
         self._not_heard_in_a_row = 0
-        self._reprompts = 0
+        self._patience.caller_answered(self._audio_ms)
         self._interrupt()
         await self._answer(transcript.text, "voice", utterance.expects)
 
