@@ -86,7 +86,8 @@ class CallReport:
             "prompts": self.prompts,
             "verified": self.verified,
             "ended_by": self.ended_by,
-            "error": self.error,
+            # What went wrong and was got over (a turn asked for again) is among the prompts; an error ends a call.
+            "error": self.error if self.ended_by == "error" else None,
         }
 
     def to_text(self) -> str:
