@@ -54,7 +54,7 @@ def test_a_turn_holds_words_intent_figures_and_times() -> None:
     assert report["opening"] == "您好。" and report["ended_by"] == "caller" and report["error"] is None
     (turn,) = report["turns"]
     assert (turn["caller"], turn["intent"]) == ("这个月要还多少", "query_repayment")
-    assert turn["figures"] == [
+    assert list(turn["figures"]) == [
         {"name": "next_repayment_amount", "value": 325000, "unit": "fen", "inputs": {}}
     ]
     assert turn["latency_ms"] == {
