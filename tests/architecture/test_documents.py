@@ -11,7 +11,12 @@ NAMED = re.compile(r"^\| `([A-Za-z0-9_]+)` \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#]+?)(?:#[^)]*)?\)")
 
 ELSEWHERE = ("https://", "http://", "mailto:")
-INDEX_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "registry." + "npmjs" + ".org", "npmmirror" + ".com")
+INDEX_HOSTS = (
+    "pypi" + ".org",
+    "python" + "hosted" + ".org",
+    "registry." + "npmjs" + ".org",
+    "npmmirror" + ".com",
+)
 PERSONAL_PATHS = re.compile(r"/(?:(?:home|Users)/[a-z]+/|root/|work/(?:main|shared))")
 
 

@@ -74,7 +74,7 @@ def test_a_call_says_that_it_is_a_machine_and_that_it_records(web: Web, greets_a
 
 
 def test_the_page_is_told_of_every_state(web: Web) -> None:
-    """Hearing, partial words, final words, the reply, speaking, interrupted: in this order."""
+    """Hearing, partial words, final words, the reply, speaking, listening again: in this order."""
     with web.chat() as chat, web.voice() as voice:
         begin_call(voice, hello(chat)["token"])
         speak(voice)
