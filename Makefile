@@ -15,7 +15,7 @@ $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr bench train staff-password lock clean environment ready
+.PHONY: help run test call evaluate-nlu evaluate-asr bench verify-log train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -40,6 +40,9 @@ evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: 
 
 bench: ready ## measure speed (docs/benchmarks.md explains the figures)
 	@exec $(PYTHON) -m commands.bench
+
+verify-log: environment ## prove the log of the figures that customers were told
+	@exec $(PYTHON) -m commands.verify_log
 
 train: environment ## train Rasa if its sources changed
 	@exec $(PYTHON) -m install.training

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dictation import listens_on
+from actions.disclosure import disclose
 from actions.questions import QUESTIONS
 from actions.services import Services, services
 from actions.turn import Turn
@@ -39,7 +40,7 @@ class CustomerTask(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Called by rasa_sdk. The database is asked in a thread, so that others are served meanwhile."""
         turn = Turn.read(tracker)
-        await asyncio.to_thread(lambda: take_turn(self, turn, services()))
+        await asyncio.to_thread(lambda: serve_turn(self, turn, services()))
         return turn.write(dispatcher)
 
     @abstractmethod
@@ -60,6 +61,12 @@ def task_for(intent: str | None) -> CustomerTask | None:
         if intent is not None and getattr(kind, "intent", None) == intent:
             return kind()
     return None
+
+
+def serve_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
+    """Answer one message and put its figures on record."""
+    take_turn(task, turn, services)
+    disclose(turn, services)
 
 
 def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.database import open_database
+from actions.lending.disclosure_anchors import DisclosureAnchors
+from actions.lending.disclosure_log import DisclosureLog, anchors_folder
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.policy import PolicyBook
@@ -20,6 +22,7 @@ class Services:
     records: LendingRepository
     desk: ServiceDesk
     policies: PolicyBook
+    disclosures: DisclosureLog
     clock: Clock = SYSTEM_CLOCK
 
 
@@ -32,4 +35,5 @@ def services() -> Services:
         LendingRepository(database, keys, policies),
         ServiceDesk(database, keys),
         policies,
+        DisclosureLog(database, keys, DisclosureAnchors(anchors_folder())),
     )

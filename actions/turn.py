@@ -184,6 +184,12 @@ class Turn:
         """Ask a question once more that was asked in an earlier turn."""
         self.ask(name, QUESTIONS[name].again)
 
+    def take_back(self) -> None:
+        """Nothing of this turn is said or remembered: the conversation stands where it stood before the message."""
+        self.utterances.clear()
+        self.memory = dict(self.remembered)
+        self.asked = False
+
     # -- back to Rasa -------------------------------------------------------------------------------------------
 
     def write(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:

@@ -36,5 +36,7 @@ def stack(seeded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("stack")
     for part in seeded_database.parent.glob(f"{seeded_database.name}*"):
         shutil.copy(part, folder / part.name)
-    with text_stack(f"sqlite:///{folder / seeded_database.name}", folder) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOUDAI_ANCHORS_DIR", str(folder / "anchors"))
+        with text_stack(f"sqlite:///{folder / seeded_database.name}", folder) as running:
+            yield running

@@ -24,6 +24,7 @@ POOL_OVERFLOW = 8
 """Connections beyond POOL_SIZE; when all are busy a caller waits POOL_WAIT_S, then gets an error."""
 POOL_WAIT_S = 10
 _WRITES = "shoudai_writes"
+_DURABLE = "shoudai_durable"
 _READABLE_JSON = partial(json.dumps, ensure_ascii=False)
 """Chinese in JSON columns stays Chinese, so that it can be searched with LIKE."""
 
@@ -41,6 +42,7 @@ class Database:
         """Wrap an engine made by ``open_database``."""
         self.engine = engine
         self._write_engine = engine.execution_options(**{_WRITES: True})
+        self._durable_engine = engine.execution_options(**{_WRITES: True, _DURABLE: True})
 
     @property
     def is_sqlite(self) -> bool:
@@ -54,11 +56,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, durable: bool = False) -> Iterator[Connection]:
         """Open a transaction that may write. In SQLite it takes the write lock at once, so that a read that
         precedes the write cannot go stale and a second writer waits instead of failing.
+
+        What a ``durable`` transaction wrote outlives a power cut; SQLite's others may lose their last ones.
         """
-        with self._write_engine.connect() as connection, connection.begin():
+        engine = self._durable_engine if durable else self._write_engine
+        with engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -151,5 +156,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
+    options = connection.get_execution_options()
+    # A pooled connection keeps the setting of whoever had it before; it cannot be changed within a transaction.
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get(_DURABLE) else 'NORMAL'}")
+    writes = options.get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

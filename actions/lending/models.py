@@ -1,6 +1,7 @@
 """Models: the tables of the lending domain. Money in fen; what is personal is sealed (AES-GCM) or a keyed hash."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -268,3 +269,19 @@ service_requests = Table(
     CheckConstraint("state IN ('open', 'taken', 'closed')", name="state"),
     Index("ix_service_requests_state", "state", "kind"),
 )
+
+disclosure_log = Table(
+    "disclosure_log",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("said_at", Moment, nullable=False),
+    Column("conversation_id", String(100), nullable=False, index=True),
+    Column("name", String(60), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("policy_version", String(20)),
+    Column("previous_hash", String(64), nullable=False),
+    Column("own_hash", String(64), nullable=False),
+)
+"""Every figure that was told, in order, chained by keyed hashes (disclosure_log.py). Triggers refuse changes."""

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from actions.customer_task import take_turn, task_for
+from actions.customer_task import serve_turn, task_for
 from actions.lending.database import open_database
+from actions.lending.disclosure_anchors import DisclosureAnchors
+from actions.lending.disclosure_log import DisclosureLog
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.policy import PolicyBook
@@ -50,24 +52,27 @@ class Counter:
             intent,
             self.input,
             tuple({"entity": name, "value": value} for name, value in entities.items()),
-            memory=self.memory,
+            memory=dict(self.memory),
+            remembered=dict(self.memory),
         )
         task = task_for(intent)
         assert task is not None
-        take_turn(task, turn, self.services)
+        serve_turn(task, turn, self.services)
+        self.memory = turn.memory
         asked = [one.payload["expects"] for one in turn.utterances if one.payload.get("expects")]
         self.expects = Expectation.from_json(asked[-1] if asked else None)
         return turn
 
 
 @pytest.fixture
-def services(database_url: str) -> Services:
+def services(database_url: str, tmp_path: Path) -> Services:
     database, keys, policies = open_database(database_url), load_keys(), PolicyBook.load()
     return Services(
         IdentityService(database, keys),
         LendingRepository(database, keys, policies),
         ServiceDesk(database, keys),
         policies,
+        DisclosureLog(database, keys, DisclosureAnchors(tmp_path / "anchors")),
     )
 
 

@@ -82,5 +82,16 @@ def test_bad_input_ends_with_2(checkout: Path) -> None:
 
 def test_help_names_every_target_that_people_use(checkout: Path) -> None:
     text = make(checkout, "help").stdout
-    for target in ("run", "test", "call", "evaluate-nlu", "evaluate-asr", "bench", "train", "lock", "clean"):
+    for target in (
+        "run",
+        "test",
+        "call",
+        "evaluate-nlu",
+        "evaluate-asr",
+        "bench",
+        "verify-log",
+        "train",
+        "lock",
+        "clean",
+    ):
         assert f"make {target} " in text

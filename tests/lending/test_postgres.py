@@ -4,16 +4,21 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from actions.lending.clock import FixedClock
 from actions.lending.database import Database, open_database
 from actions.lending.demo.seed import write_demo_data
+from actions.lending.disclosure_anchors import DisclosureAnchors
+from actions.lending.disclosure_log import Disclosure, DisclosureLog
+from actions.lending.disclosure_proof import prove
 from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys
 from actions.lending.policy import PolicyBook
@@ -123,3 +128,39 @@ def test_a_request_gets_an_id_after_the_seeded_ones(
     with postgres.reading() as connection:
         following = connection.execute(text("SELECT nextval(pg_get_serial_sequence('borrowers', 'id'))"))
         assert following.scalar_one() == 201
+
+
+def test_writers_at_once_make_one_chain_there_and_the_server_refuses_changes(
+    server: str, postgres: Database, keys: DataKeys, tmp_path: Path
+) -> None:
+    """The advisory lock keeps the order; triggers guard rows against update, delete and truncate."""
+    anchors = DisclosureAnchors(tmp_path)
+    figure = Disclosure("annualised_rate", "0.1080", "rate_per_year", {"policy": "2026.1"})
+
+    def write(number: int) -> None:
+        own = open_database(server)
+        log = DisclosureLog(own, keys, anchors)
+        for _ in range(10):
+            log.append(f"call-{number}", [figure, figure])
+        own.close()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = prove(postgres, keys, anchors)
+    assert (found.rows, found.anchors, found.fault) == (80, 40, None)
+    for statement in (
+        "UPDATE disclosure_log SET value = '1' WHERE sequence = 3",
+        "DELETE FROM disclosure_log WHERE sequence = 80",
+        "TRUNCATE disclosure_log",
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), postgres.writing() as connection:
+            connection.execute(text(statement))
+    with postgres.writing() as connection:
+        connection.execute(text("ALTER TABLE disclosure_log DISABLE TRIGGER USER"))
+        connection.execute(text("UPDATE disclosure_log SET said_at = now() WHERE sequence = 41"))
+    found = prove(postgres, keys, anchors)
+    assert found.fault is not None
+    assert (found.fault.code, found.fault.sequence) == ("row_changed", 41)
