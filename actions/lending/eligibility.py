@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from actions.lending.decision_policy import Family
 from actions.lending.money import written_yuan
 from actions.lending.policy import PolicyBook
 from actions.lending.products import Product
@@ -14,6 +15,9 @@ _PROVINCES = re.findall(
     "湖南广东海南四川贵州云南陕西甘肃青海台湾内蒙广西西藏宁夏新疆香港澳门",
 )
 """The first two characters tell the provinces apart, as people say them and as they are written."""
+
+_LOOKED_AT = {Family.FIRST_TIME, Family.TURNOVER, Family.TAX}
+"""What the first look knows the conditions of."""
 
 NO_PROMISE = "这只是按公开条件的初步判断，能不能批、批多少，以机构审核为准"
 """Must be said with every outlook."""
@@ -96,7 +100,11 @@ def check_eligibility(product: Product, applicant: Applicant, policies: PolicyBo
 def check_all(applicant: Applicant, policies: PolicyBook) -> tuple[Eligibility, ...]:
     """Hold an applicant against every product in force, the best fitting first."""
     order = {Outlook.FITS: 0, Outlook.UNDECIDED: 1, Outlook.DOES_NOT_FIT: 2}
-    results = [check_eligibility(product, applicant, policies) for product in policies.products()]
+    results = [
+        check_eligibility(product, applicant, policies)
+        for product in policies.products()
+        if product.family in _LOOKED_AT
+    ]
     return tuple(sorted(results, key=lambda result: (order[result.outlook], len(result.reasons))))
 
 

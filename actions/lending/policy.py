@@ -12,9 +12,11 @@ import jsonschema
 import yaml
 
 from actions.lending import clock
+from actions.lending.decision_policy_files import industries_of
 from actions.lending.errors import LendingError
 from actions.lending.policy_files import house_from, products_from
 from actions.lending.products import House, Industry, Product
+from actions.lending.version_share import PARTS, share_bucket
 
 POLICIES_DIR = Path("data/policies")
 HOUSE_FILE = "house.yml"
@@ -54,12 +56,27 @@ class PolicyBook:
         return PolicyBook(products, house, on)
 
     def products(self, on: date | None = None) -> tuple[Product, ...]:
-        """Return the products in force, in the order of their codes."""
+        """Return the products in force, in the order of their codes, each in its regular version."""
+        return tuple(product for product in self.in_force(on) if product.runs_beside is None)
+
+    def products_for(self, key: int | None, on: date | None = None) -> tuple[Product, ...]:
+        """Return the products in force, each in the version that this business gets (``version_share``).
+
+        ``key`` is 64 bits, see applicant_key; None gets the regular versions.
+        """
+        if key is None:
+            return self.products(on)
+        challengers = [product for product in self.in_force(on) if product.runs_beside is not None]
+        return tuple(_version_for(product, challengers, key) for product in self.products(on))
+
+    def in_force(self, on: date | None = None) -> tuple[Product, ...]:
+        """Return every version in force, challengers behind their champions, in the order of the codes."""
         day = self._day(on)
-        return tuple(sorted((p for p in self._versions if p.in_force(day)), key=lambda p: p.code))
+        running = (product for product in self._versions if product.in_force(day))
+        return tuple(sorted(running, key=lambda p: (p.code, p.runs_beside is not None, p.version)))
 
     def product(self, code: str, on: date | None = None) -> Product:
-        """Return the version of a product in force. Raises ProductUnknown."""
+        """Return the regular version of a product in force. Raises ProductUnknown."""
         for product in self.products(on):
             if product.code == code:
                 return product
@@ -98,6 +115,17 @@ class PolicyBook:
         return {(product.code, product.version): product for product in self._versions}
 
 
+def _version_for(champion: Product, challengers: Iterable[Product], key: int) -> Product:
+    """Challengers take the buckets from 0 on, in the order of their versions; the champion has the rest."""
+    bucket = share_bucket(champion.code, key)
+    for challenger in challengers:
+        if challenger.code == champion.code:
+            if bucket < challenger.share:
+                return challenger
+            bucket -= challenger.share
+    return champion
+
+
 def _products(path: Path, folder: Path) -> list[Product]:
     content = _checked(path, folder / "products.schema.json")
     try:
@@ -124,25 +152,44 @@ def _checked(path: Path, schema_path: Path) -> Any:
 
 
 def _check_versions(products: list[Product], folder: Path) -> None:
-    """Two versions of one product must never be in force on the same day."""
+    """Two versions of one product are in force on the same day only where one says that it runs beside the other."""
     if not products:
         raise PolicyInvalid(f"规则目录 {folder.name} 里没有任何产品")
-    ordered = sorted(products, key=lambda p: (p.code, p.effective_from))
-    for earlier, later in pairwise(ordered):
-        if earlier.code != later.code:
-            continue
-        if earlier.version == later.version:
-            raise PolicyInvalid(f"产品 {later.code} 的版本号 {later.version} 用了两次")
-        if earlier.effective_to is None or later.effective_from <= earlier.effective_to:
+    by_version: dict[tuple[str, str], Product] = {}
+    for product in products:
+        if by_version.setdefault((product.code, product.version), product) is not product:
+            raise PolicyInvalid(f"产品 {product.code} 的版本号 {product.version} 用了两次")
+    regular = [product for product in products if product.runs_beside is None]
+    for earlier, later in pairwise(sorted(regular, key=lambda p: (p.code, p.effective_from))):
+        if earlier.code == later.code and later.effective_from <= _last_day(earlier):
             raise PolicyInvalid(f"产品 {later.code} 的 {earlier.version} 版和 {later.version} 版生效日期重叠")
+    for product in products:
+        if product.runs_beside is not None:
+            _check_challenger(product, by_version.get((product.code, product.runs_beside)), products)
+
+
+def _check_challenger(challenger: Product, champion: Product | None, products: list[Product]) -> None:
+    """A challenger needs a champion for every one of its days, and leaves it a share."""
+    name = f"产品 {challenger.code} 的 {challenger.version} 版"
+    if champion is None or champion.runs_beside is not None:
+        raise PolicyInvalid(f"{name}并行的 {challenger.runs_beside} 版不存在，或者自己也是并行版")
+    if challenger.effective_from < champion.effective_from or _last_day(challenger) > _last_day(champion):
+        raise PolicyInvalid(f"{name}的生效日期超出了 {champion.version} 版")
+    rivals = [p for p in products if (p.code, p.runs_beside) == (challenger.code, champion.version)]
+    if challenger.share == 0 or sum(rival.share for rival in rivals) >= PARTS:
+        raise PolicyInvalid(f"{name}的份额必须大于0，所有并行版加起来要小于1")
+
+
+def _last_day(product: Product) -> date:
+    return product.effective_to or date.max
 
 
 def _check_industries(products: list[Product], house: House, folder: Path) -> None:
     """A rule about an industry that nobody can name would silently never apply."""
     known = {industry.code for industry in house.industries}
     for product in products:
-        unknown = set(product.eligibility.excluded_industries) - known
+        unknown = industries_of(product.decision) - known
         if unknown:
             raise PolicyInvalid(
-                f"{folder.name}：产品 {product.code} 排除了不认识的行业 {'、'.join(sorted(unknown))}"
+                f"{folder.name}：产品 {product.code} 的规则里有不认识的行业 {'、'.join(sorted(unknown))}"
             )

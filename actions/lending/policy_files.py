@@ -1,9 +1,13 @@
 """Policy files: from parsed and schema-checked YAML to products and house rules."""
 
+import hashlib
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from actions.lending.decision_policy import Comparison, DecisionPolicy, Family
+from actions.lending.decision_policy_files import decision_policy_from
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import FEN_PER_YUAN
 from actions.lending.products import (
@@ -15,6 +19,7 @@ from actions.lending.products import (
     OverdueRule,
     Product,
 )
+from actions.lending.version_share import PARTS
 
 
 def products_from(content: Any) -> list[Product]:
@@ -25,6 +30,17 @@ def products_from(content: Any) -> list[Product]:
         for product in content["products"]
         for version in product["versions"]
     ]
+
+
+def version_content(institution: Any, product: Any, version: Any) -> Any:
+    """Return one version alone, in the form of a file: what is archived, and what its digest is taken of."""
+    return {"institution": institution, "products": [{**product, "versions": [version]}]}
+
+
+def content_digest(content: Any) -> str:
+    """Return SHA-256 over the canonical JSON (sorted names, no blanks, UTF-8) of parsed content, in hex."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def house_from(content: Any) -> House:
@@ -44,9 +60,12 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         name=product["name"],
         institution_code=institution["code"],
         institution=institution["name"],
+        family=Family(product["family"]),
         summary=product["summary"],
         effective_from=date.fromisoformat(version["effective_from"]),
         effective_to=date.fromisoformat(version["effective_to"]) if "effective_to" in version else None,
+        runs_beside=version.get("runs_beside"),
+        share=int(Decimal(version.get("share", "0")) * PARTS),
         amount_min_fen=_fen(version["amount_yuan"]["min"]),
         amount_max_fen=_fen(version["amount_yuan"]["max"]),
         terms_months=tuple(sorted(int(term) for term in version["terms_months"])),
@@ -57,11 +76,13 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         fees=tuple(Fee(fee["name"], Decimal(fee["rate"])) for fee in version["fees"]),
         early_repayment=_early_repayment(version["early_repayment"]),
         overdue=_overdue(version["overdue"]),
-        eligibility=_eligibility(version["eligibility"]),
+        eligibility=_eligibility(decision_policy_from(version["decision"])),
         documents=tuple(version["documents"]),
         review_working_days=int(version["review_working_days"]),
         confirm_call=version["confirm_call"],
         disbursement_hours=int(version["disbursement_hours"]),
+        decision=decision_policy_from(version["decision"]),
+        digest=content_digest(version_content(institution, product, version)),
     )
 
 
@@ -84,14 +105,17 @@ def _overdue(rule: Any) -> OverdueRule:
     )
 
 
-def _eligibility(rule: Any) -> EligibilityRule:
+def _eligibility(policy: DecisionPolicy) -> EligibilityRule:
+    """The part of the rules that actions.lending.eligibility knows; goes when the actions decide by all of them."""
+    values: dict[str, Any] = {rule.code: rule.condition.value for rule in policy.rules}
+    served = {rule.condition.comparison for rule in policy.rules if rule.code == "industry_not_served"}
     return EligibilityRule(
-        min_business_months=int(rule["min_business_months"]),
-        min_owner_age=int(rule["min_owner_age"]),
-        max_owner_age=int(rule["max_owner_age"]),
-        regions=tuple(rule["regions"]),
-        excluded_industries=tuple(rule["excluded_industries"]),
-        first_time_borrowers_only=rule["first_time_borrowers_only"] == "true",
+        min_business_months=values.get("business_too_young", 0),
+        min_owner_age=values.get("owner_too_young", 0),
+        max_owner_age=values.get("owner_too_old", 150),
+        regions=values.get("region_not_served", ()),
+        excluded_industries=values["industry_not_served"] if Comparison.NONE_OF in served else (),
+        first_time_borrowers_only=values.get("not_first_time", False),
     )
 
 

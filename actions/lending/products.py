@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from actions.lending.decision_policy import DecisionPolicy, Family
 from actions.lending.methods import RepaymentMethod
 
 DAYS_PER_YEAR = 360
@@ -70,10 +71,15 @@ class Product:
     name: str
     institution_code: str
     institution: str
+    family: Family
     summary: str
     """One Chinese sentence for ask_product."""
     effective_from: date
     effective_to: date | None
+    runs_beside: str | None
+    """A challenger: the version (champion) beside which it is in force."""
+    share: int
+    """Ten-thousandths of the businesses that get the challenger; 0 for a champion."""
     amount_min_fen: int
     amount_max_fen: int
     terms_months: tuple[int, ...]
@@ -94,6 +100,13 @@ class Product:
     """When the confirmation call comes, Chinese."""
     disbursement_hours: int
     """Hours from signing to the money on the card, usually."""
+    decision: DecisionPolicy
+    digest: str
+    """SHA-256 over the content of this version as its file states it (policy_files.version_content)."""
+
+    def __hash__(self) -> int:
+        """Equal products have equal content; hashing all of it again for every cache look-up is slow."""
+        return hash((self.code, self.version, self.digest))
 
     def in_force(self, on: date) -> bool:
         """Tell whether this version holds on that day."""

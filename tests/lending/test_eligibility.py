@@ -82,8 +82,9 @@ def test_a_town_alone_is_asked_back_and_not_refused(policies: PolicyBook) -> Non
 
 
 def test_all_products_are_ranked_with_those_that_fit_first(policies: PolicyBook) -> None:
-    """A shop of eight months fits two products; the others say why not."""
+    """A shop of eight months fits three products; the others say why not."""
     results = check_all(replace(GOOD, business_months=8), policies)
     fitting = [result.product_code for result in results if result.outlook is Outlook.FITS]
-    assert fitting == [result.product_code for result in results[:2]] == ["beichen_first", "jiangdu_quick"]
-    assert all("营业执照要满" in result.reasons[0] for result in results[2:])
+    assert fitting == [result.product_code for result in results[:3]]
+    assert fitting == ["beichen_first", "jiangdu_quick", "yunling_first"]
+    assert all("营业执照要满" in result.reasons[0] for result in results[3:])

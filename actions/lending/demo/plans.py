@@ -9,6 +9,8 @@ from actions.lending.policy import PolicyBook
 from actions.lending.products import Product
 from actions.lending.views import ApplicationState
 
+DEMO_PRODUCTS = ("beichen_first", "beichen_tax", "jiangdu_quick", "qinghe_shop", "qinghe_turnover")
+"""On sale for as long as the oldest demo loan is old."""
 THOUSAND_YUAN_FEN = 100_000
 """Amounts are multiples of 1000 yuan."""
 
@@ -134,7 +136,8 @@ def _fitting(person: Person, policies: PolicyBook) -> list[Product]:
     return [
         product
         for product in policies.products()
-        if (person.is_first_time_borrower or not product.eligibility.first_time_borrowers_only)
+        if product.code in DEMO_PRODUCTS
+        and (person.is_first_time_borrower or not product.eligibility.first_time_borrowers_only)
         and person.industry not in product.eligibility.excluded_industries
         and (not product.eligibility.regions or person.region in product.eligibility.regions)
     ]
