@@ -26,6 +26,16 @@ class Family(str, Enum):
     COLLATERAL = "collateral"
 
 
+class OwnReason(str, Enum):
+    """Reason codes that do not come from a policy's rules; they follow those in this order."""
+
+    TERM_NOT_OFFERED = "term_not_offered"
+    AMOUNT_BELOW_MINIMUM = "amount_below_minimum"
+    AMOUNT_ABOVE_MAXIMUM = "amount_above_maximum"
+    LIMIT_TOO_LOW = "limit_too_low"
+    AMOUNT_ABOVE_LIMIT = "amount_above_limit"
+
+
 class Comparison(str, Enum):
     """How an input is held against a rule's value."""
 

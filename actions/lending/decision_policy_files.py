@@ -13,6 +13,7 @@ from actions.lending.decision_policy import (
     Comparison,
     Condition,
     DecisionPolicy,
+    OwnReason,
     Rule,
 )
 from actions.lending.money import FEN_PER_YUAN
@@ -31,6 +32,8 @@ def decision_policy_from(section: Any) -> DecisionPolicy:
     codes = [rule.code for rule in rules]
     if len(set(codes)) < len(codes):
         raise ValueError(f"原因代码重复：{'、'.join(sorted({c for c in codes if codes.count(c) > 1}))}")
+    if own := set(codes) & {reason.value for reason in OwnReason}:
+        raise ValueError(f"原因代码 {'、'.join(sorted(own))} 是系统自己的")
     return DecisionPolicy(
         rules=rules,
         caps=tuple(_cap(cap) for cap in section["limit"]["caps"]),

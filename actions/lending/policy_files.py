@@ -53,6 +53,11 @@ def house_from(content: Any) -> House:
 
 
 def _product(institution: Any, product: Any, version: Any) -> Product:
+    """Build one version. Raises ValueError where its parts do not fit together."""
+    least_fen, most_fen = _fen(version["amount_yuan"]["min"]), _fen(version["amount_yuan"]["max"])
+    decision = decision_policy_from(version["decision"])
+    if most_fen // decision.step_fen * decision.step_fen < max(1, least_fen):
+        raise ValueError(f"产品 {product['code']} 的额度取整以后到不了最低的金额")
     rate = version["annual_rate"]
     return Product(
         code=product["code"],
@@ -66,8 +71,8 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         effective_to=date.fromisoformat(version["effective_to"]) if "effective_to" in version else None,
         runs_beside=version.get("runs_beside"),
         share=int(Decimal(version.get("share", "0")) * PARTS),
-        amount_min_fen=_fen(version["amount_yuan"]["min"]),
-        amount_max_fen=_fen(version["amount_yuan"]["max"]),
+        amount_min_fen=least_fen,
+        amount_max_fen=most_fen,
         terms_months=tuple(sorted(int(term) for term in version["terms_months"])),
         annual_rate=Decimal(rate["typical"]),
         annual_rate_min=Decimal(rate["min"]),
@@ -76,12 +81,12 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         fees=tuple(Fee(fee["name"], Decimal(fee["rate"])) for fee in version["fees"]),
         early_repayment=_early_repayment(version["early_repayment"]),
         overdue=_overdue(version["overdue"]),
-        eligibility=_eligibility(decision_policy_from(version["decision"])),
+        eligibility=_eligibility(decision),
         documents=tuple(version["documents"]),
         review_working_days=int(version["review_working_days"]),
         confirm_call=version["confirm_call"],
         disbursement_hours=int(version["disbursement_hours"]),
-        decision=decision_policy_from(version["decision"]),
+        decision=decision,
         digest=content_digest(version_content(institution, product, version)),
     )
 

@@ -127,6 +127,8 @@ def test_facts_that_no_business_has_are_refused_by_name(impossible: dict[str, ob
         ("values: [A, B, M]", "values: [A, B, X]", "没有 X"),
         ("op: is, value: false", "op: is, value: 0", "true 或 false"),
         ("code: tax_paid_too_low", "code: tax_grade_too_low", "原因代码重复：tax_grade_too_low"),
+        ("code: tax_paid_too_low", "code: limit_too_low", "是系统自己的"),
+        ("step_yuan: 10000", "step_yuan: 900000", "额度取整"),
         ("input: tax_paid_12m_fen, times: 8", "input: business_months, times: 8", "不是金额"),
         ("input: tax_paid_12m_fen, times: 8", "input: tax_paid_12m_fen", "fixed_yuan"),
         ("input: tax_paid_12m_fen, times: 8", "input: tax_paid, times: 8", "caps/0/input"),
