@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from voice.digit_words import CHECK_LETTER, DIGIT_WORDS, REPEATED, digit, repeated
 from voice.expectation import OPEN, Expectation, ExpectationKind
 
 PHONE_SLOT = "〔手机号〕"
@@ -16,23 +17,14 @@ _NUMBER_MASK = "〔号码〕"
 _DIGITS_MASK = "〔数字〕"
 """Digits that are no whole number; also one piece of a number that is dictated in pieces."""
 
-_VALUES = {
-    spoken: value
-    for value, group in enumerate(
-        ("零〇", "一幺壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-    )
-    for spoken in group
-}
-_TIMES = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8} | {
-    str(n): n for n in range(2, 9)
-}
-_DIGIT = r"[\d" + "".join(_VALUES) + "]"
+_DIGIT = rf"[\d{''.join(DIGIT_WORDS)}]"
 """Any script's digits (full-width ones above all), and Chinese ones."""
 
-_TOKEN = re.compile(
-    rf"(?P<times>[{''.join(_TIMES)}])个(?P<repeated>{_DIGIT})|(?P<digit>{_DIGIT})|(?P<x>[xXｘＸ]|叉|[埃艾爱]克斯)"
-)
+_TOKEN = re.compile(rf"{REPEATED}|(?P<digit>{_DIGIT}|{CHECK_LETTER})")
 _GAP = re.compile(r"[\s\-－—–·,，、]{0,2}")
+_HESITATION = re.compile(r"(?:[\s\-－—–·,，、…]|那个|嗯|呃|额|啊){0,4}")
+"""What may stand between the digits of a number that was asked for."""
+
 _DIGIT_BEFORE = re.compile(rf"{_DIGIT}{_GAP.pattern}$")
 _DIGIT_AFTER = re.compile(rf"{_GAP.pattern}{_DIGIT}")
 _NOT_IDENTITY_AFTER = re.compile(r"\s*(?:[元块万千百年期月天号%％]|个月|分期|毛钱)")
@@ -41,7 +33,7 @@ _ISO_DATE = re.compile(r"(?:19|20)\d{2}[-－]\d{1,2}[-－]\d{1,2}")
 _SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
 _SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
 
-_ALONE_X = re.compile(r"(?:[xXｘＸ]|叉|[埃艾爱]克斯)[\s，。]*")
+_ALONE_X = re.compile(rf"(?:{CHECK_LETTER})[\s，。]*")
 _BEFORE_DIGITS = re.compile(
     r"(?:[嗯呃啊哦，。、\s]|那个|这个|然后|还有|后面|接着|最后|再就?是|就?是|我的?|手机号?码?|电话|号码|身份证|后四位|尾号)*"
 )
@@ -115,7 +107,7 @@ def _dictated_piece(text: str, expects: Expectation) -> Redacted | None:
         return None
     if expects.count == 4 and _ALONE_X.fullmatch(text):
         return Redacted(_DIGITS_MASK, piece="X")
-    chains = _chains(text)
+    chains = _chains(text, _HESITATION)
     if len(chains) != 1:
         return None
     start, end = chains[0][0].start, chains[0][-1].end
@@ -142,7 +134,7 @@ _Finding = tuple[int, int, str, str | None, str | None]
 def _findings(text: str, take_last4: bool, asked: bool) -> list[_Finding]:
     """Every masked stretch: start, end, mask, phone, last four; in order, without overlap."""
     found: list[_Finding] = []
-    for chain in _chains(text):
+    for chain in _chains(text, _HESITATION if asked else _GAP):
         at = 0
         while at < len(chain):
             match = _identify(text, chain, at, take_last4, asked)
@@ -199,8 +191,8 @@ def _phone_mask(phone: str) -> str:
     return f"〔手机号尾号{phone[-4:]}〕"
 
 
-def _chains(text: str) -> list[list[_Group]]:
-    """Groups of digits, chained where only a separator stands between them."""
+def _chains(text: str, gap: re.Pattern[str]) -> list[list[_Group]]:
+    """Groups of digits, chained where only ``gap`` stands between them."""
     written = [match.span() for pattern in (_THOUSANDS, _ISO_DATE) for match in pattern.finditer(text)]
     others = text
     for start, end in written:
@@ -222,9 +214,9 @@ def _chains(text: str) -> list[list[_Group]]:
         if last is not None and match.start() == last.end:
             chains[-1][-1] = _Group(last.value + value, last.start, match.end())
         elif value == "X":
-            if last is not None and _GAP.fullmatch(text, last.end, match.start()):
+            if last is not None and gap.fullmatch(text, last.end, match.start()):
                 chains[-1].append(_Group(value, match.start(), match.end()))
-        elif last is not None and _GAP.fullmatch(text, last.end, match.start()):
+        elif last is not None and gap.fullmatch(text, last.end, match.start()):
             chains[-1].append(_Group(value, match.start(), match.end()))
         else:
             chains.append([_Group(value, match.start(), match.end())])
@@ -232,10 +224,4 @@ def _chains(text: str) -> list[list[_Group]]:
 
 
 def _value(match: re.Match[str]) -> str:
-    if match["times"]:
-        return _digit(match["repeated"]) * _TIMES[match["times"]]
-    return "X" if match["x"] else _digit(match["digit"])
-
-
-def _digit(character: str) -> str:
-    return str(_VALUES[character] if character in _VALUES else int(character))
+    return repeated(match) if match["times"] else digit(match["digit"])

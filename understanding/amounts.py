@@ -1,4 +1,4 @@
-"""Amounts of money: 五万块, 一万二, 三十来万, 1.5w, 21000元; the value is integer fen."""
+"""Amounts of money: 五万块, 一万二, 三十来万, 1.5w, 21000元, 三块二毛五; the value is integer fen."""
 
 import re
 from collections.abc import Iterator
@@ -6,18 +6,26 @@ from collections.abc import Iterator
 from understanding.chinese_numbers import DIGITS, Number, numbers
 from understanding.found import Found
 
-_UNIT = re.compile(
-    r"(?:多|来|几|左右)?\s*(?P<unit>块钱|元钱|块|元|圆|人民币|rmb)(?:整)?"
-    r"(?P<small>[一二两三四五六七八九\d]毛)?"
+_UNIT = re.compile(r"(?:多|来|几|左右)?\s*(?P<unit>块钱|元钱|块|元|圆|人民币|rmb)(?:整)?")
+_DIGIT = r"[一二两三四五六七八九1-9]"
+_ALONE = r"(?=$|[\s，。,.!?？的吧呢了钱整]|左右)"
+"""三块二 is 3.20, but the 一 of 五万块一天 counts days."""
+
+_SMALL = re.compile(
+    rf"(?:零|又)?(?P<jiao>{_DIGIT})(?:[毛角](?:(?P<fen>{_DIGIT})分?{_ALONE})?|{_ALONE})"
+    rf"|零?(?P<only_fen>{_DIGIT})分{_ALONE}"
+)
+_UNDER_A_YUAN = re.compile(
+    rf"(?<![{_DIGIT[1:-1]}块元十])(?P<jiao>{_DIGIT})[毛角](?!不|的?利)(?P<fen>{_DIGIT})?(?:分|钱|{_ALONE})"
 )
 _OTHER_UNIT = re.compile(
-    r"(?:[来多几余])?\s*(?:个?月|期|天|号|日|年|点|分钟|小时|%|厘|成|次|笔|张|个|岁|位|人|家|楼|后|周|星期|平|度|公里|斤)"
+    r"(?:[来多几余])?\s*(?:个?月|期|天|号|日|年|点|分钟|小时|%|厘|成|次|笔|张|个|岁|位|人|家|楼|后|周|星期|平|度|公里|斤|行(?=$|业))"
 )
 _BEFORE_OTHER = re.compile(
     r"(?:尾号|卡号|账号|验证码|工号|号码|第|百分之|千分之|万分之"
     r"|月息|年化|年利率|利率|日息)(?:是|为)?\s*$"
 )
-_GOAL = re.compile(r"(?:借|贷|要|批|给我|提到|到|还|周转|额度|金额|资金|想)[个了款点到]{0,2}$")
+_GOAL = re.compile(r"(?:借|贷|要|批|给我|提到|到|还|周转|额度|金额|资金|想|[¥￥])[个了款点到]{0,2}\s*$")
 _HIGHEST_YUAN = 100_000_000
 
 
@@ -29,12 +37,26 @@ def amounts(text: str) -> Iterator[Found]:
         follower = found[place + 1] if place + 1 < len(found) else None
         if unit is None and (not _speaks_of_money(text, number) or _is_lower_bound(text, number, follower)):
             continue
-        fen = int(number.value * 100)
-        end = unit.end() if unit else number.end
-        if unit and unit["small"]:
-            fen += 10 * (DIGITS.get(unit["small"][0]) or int(unit["small"][0]))
+        fen, end = int(number.value * 100), unit.end() if unit else number.end
+        if unit and (small := _SMALL.match(text, end)):
+            fen, end = fen + _small_fen(small), small.end()
         if 0 < fen <= _HIGHEST_YUAN * 100:
             yield Found("amount", fen, number.start, end)
+    for small in _UNDER_A_YUAN.finditer(text):
+        yield Found("amount", _small_fen(small), small.start(), small.end())
+
+
+def _small_fen(said: re.Match[str]) -> int:
+    parts = said.groupdict()
+    return sum(
+        _digit(parts[name]) * fen
+        for name, fen in (("jiao", 10), ("fen", 1), ("only_fen", 1))
+        if parts.get(name)
+    )
+
+
+def _digit(said: str | None) -> int:
+    return 0 if said is None else int(said) if said.isdecimal() else DIGITS[said]
 
 
 def _speaks_of_money(text: str, number: Number) -> bool:
@@ -51,5 +73,5 @@ def _speaks_of_money(text: str, number: Number) -> bool:
 
 
 def _is_lower_bound(text: str, number: Number, follower: Number | None) -> bool:
-    """一两万, 三五千: the first figure of two is not an amount by itself."""
+    """三, 五万: the first figure of two is not an amount by itself."""
     return follower is not None and follower.start == number.end and number.value < 10

@@ -2,20 +2,19 @@
 
 import re
 
-from voice.numerals import DIGITS
+from voice.digit_words import DIGIT_WORDS, REPEATED, repeated
 
-_EXACT = {char: str(index) for index, char in enumerate(DIGITS)} | {char: char for char in "0123456789"}
-_EXACT |= {"〇": "0", "幺": "1", "两": "2", "X": "X", "x": "X", "叉": "X"}
+_EXACT = DIGIT_WORDS | {digit: digit for digit in "0123456789"} | {"两": "2", "X": "X", "x": "X", "叉": "X"}
 _ALIKE = {
     "1": "要腰妖摇药夭耀依衣医亦",
     "2": "儿而尔耳",
     "3": "山伞散",
-    "4": "是似死事使寺思斯肆司",
-    "5": "无吴午武舞污屋物务伍雾",
-    "6": "刘留流溜陆柳",
-    "7": "期起企其气妻齐奇器拐柒漆",
-    "8": "吧把爸拔巴罢捌",
-    "9": "就久酒旧救玖究勾",
+    "4": "是似死事使寺思斯司",
+    "5": "无吴午武舞污屋物务雾",
+    "6": "刘留流溜柳",
+    "7": "期起企其气妻齐奇器拐漆",
+    "8": "吧把爸拔巴罢",
+    "9": "就久酒旧救究勾",
     "0": "林灵玲令另领临铃凌洞岭",
     "X": "差插查擦",
 }
@@ -23,7 +22,7 @@ _ALIKE = {
 
 _HOMOPHONES = {char: digit for digit, chars in _ALIKE.items() for char in chars}
 _LETTER_X = re.compile(r"[埃艾爱挨哎][克客可]?[斯丝思司四]|ex|EX|Ex")
-_REPEAT = re.compile(r"([两二三四五六七八九])个([零〇一幺二两三四五六七八九\d])")
+_REPEAT = re.compile(REPEATED)
 _SPACES = re.compile(r"[\s,，。、.．…!！?？\-—]+")
 _CORRECTED = re.compile(r"不对|不是|错了|说错|应该是")
 _PHONE = re.compile(r"1[3-9]\d{9}")
@@ -36,7 +35,7 @@ def spoken_digits(text: str, count: int | None) -> str | None:
     With ``count`` a run of that length is preferred; after 不对, only what follows is looked at. A run must hold
     at least as many true numerals as homophones, so that 就是要这个 is not taken for digits.
     """
-    runs = _runs(_SPACES.sub("", _REPEAT.sub(_repeated, _LETTER_X.sub("X", _after_correction(text)))))
+    runs = _runs(_SPACES.sub("", _REPEAT.sub(repeated, _LETTER_X.sub("X", _after_correction(text)))))
     if not runs:
         return None
     if count is None:
@@ -80,10 +79,6 @@ def _after_correction(text: str) -> str:
     ends = [match.end() for match in _CORRECTED.finditer(text)]
     rest = text[ends[-1] :] if ends else text
     return rest if _runs(_SPACES.sub("", rest)) else text
-
-
-def _repeated(match: re.Match[str]) -> str:
-    return match.group(2) * int(_EXACT[match.group(1)])
 
 
 def _runs(text: str) -> list[str]:

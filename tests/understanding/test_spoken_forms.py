@@ -33,7 +33,9 @@ FORMS = table()
 
 def written(found: Found) -> str:
     """One entity as the table writes it: yuan instead of fen, the role behind a slash."""
-    value = f"{found.value / 100:g}" if isinstance(found.value, int) and found.entity == "amount" else found.value
+    value = (
+        f"{found.value / 100:g}" if isinstance(found.value, int) and found.entity == "amount" else found.value
+    )
     if found.entity == "amount":
         value = f"{int(found.value) / 100:.2f}".rstrip("0").rstrip(".")
     return f"{found.entity}={value}" + (f"/{found.role}" if found.role else "")
