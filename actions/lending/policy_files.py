@@ -78,7 +78,7 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         annual_rate_min=Decimal(rate["min"]),
         annual_rate_max=Decimal(rate["max"]),
         methods=tuple(RepaymentMethod(method) for method in version["methods"]),
-        fees=tuple(Fee(fee["name"], Decimal(fee["rate"])) for fee in version["fees"]),
+        fees=tuple(_fee(fee) for fee in version["fees"]),
         early_repayment=_early_repayment(version["early_repayment"]),
         overdue=_overdue(version["overdue"]),
         eligibility=_eligibility(decision),
@@ -91,6 +91,10 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
     )
 
 
+def _fee(fee: Any) -> Fee:
+    return Fee(fee["name"], Decimal(fee["rate"]), fee.get("charged") == "with_each_instalment")
+
+
 def _early_repayment(rule: Any) -> EarlyRepaymentRule:
     return EarlyRepaymentRule(
         allowed=rule["allowed"] == "true",
@@ -99,6 +103,8 @@ def _early_repayment(rule: Any) -> EarlyRepaymentRule:
         notice_days=int(rule["notice_days"]),
         partial_allowed=rule["partial_allowed"] == "true",
         partial_min_fen=_fen(rule["partial_min_yuan"]),
+        fee_interest_months=int(rule.get("fee_interest_months", "0")),
+        fee_fixed_fen=_fen(rule.get("fee_fixed_yuan", "0")),
     )
 
 

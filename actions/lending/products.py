@@ -13,17 +13,18 @@ DAYS_PER_YEAR = 360
 
 @dataclass(frozen=True)
 class Fee:
-    """A cost besides interest, paid once when the money is disbursed."""
+    """A cost besides interest, paid once when the money is disbursed or with every instalment."""
 
     name: str
     """Chinese, e.g. 服务费."""
     rate: Decimal
-    """Share of the principal."""
+    """Share of the principal lent; of each instalment's fee, too."""
+    with_each_instalment: bool = False
 
 
 @dataclass(frozen=True)
 class EarlyRepaymentRule:
-    """What paying back early costs."""
+    """What paying back early costs; the fee is the sum of its parts, most of which are usually nothing."""
 
     allowed: bool
     fee_rate: Decimal
@@ -34,6 +35,10 @@ class EarlyRepaymentRule:
     """Days in advance that the borrower has to ask."""
     partial_allowed: bool
     partial_min_fen: int
+    fee_interest_months: int = 0
+    """Months of interest on the principal paid back early."""
+    fee_fixed_fen: int = 0
+    """Whatever is paid back early."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from actions.lending import clock
-from actions.lending.annualised_rate import annualised_rate
+from actions.lending.annualised_rate import annualised_rate, effective_rate
 from actions.lending.errors import LendingError
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import round_fen, written_yuan
@@ -42,16 +42,22 @@ class Quote:
     method: RepaymentMethod
     annual_rate: Decimal
     first_instalment_fen: int
+    """With the fee that is paid with it, if there is one; so is the last."""
     last_instalment_fen: int
     total_interest_fen: int
-    total_fees_fen: int
+    upfront_fees_fen: int
     """Paid once, at disbursement."""
+    instalment_fee_fen: int
+    """Paid with every instalment."""
+    total_fees_fen: int
     total_cost_fen: int
     """Interest plus fees."""
     total_repayment_fen: int
-    """All instalments: principal plus interest."""
+    """All instalments, with the fees paid with them."""
     annualised_rate: Decimal
-    """Internal rate of return a year over all costs."""
+    """Over all costs, simple: the rate that is told."""
+    effective_rate: Decimal
+    """Over all costs, compound and on the real dates (XIRR)."""
     daily_interest_fen: int
     """Interest of the first day on the whole amount (annual rate / 360)."""
     schedule: tuple[Instalment, ...]
@@ -72,10 +78,14 @@ def quote(
     chosen = method or product.methods[0]
     _check(product, amount_fen, term_months, chosen)
     rate = product.annual_rate if annual_rate is None else annual_rate
-    rows = instalments(amount_fen, term_months, rate, chosen, on or clock.today())
-    payments_fen = [row.amount_fen for row in rows]
+    day = on or clock.today()
+    rows = instalments(amount_fen, term_months, rate, chosen, day)
+    upfront_fen = _fees(product, amount_fen, with_each_instalment=False)
+    each_fen = _fees(product, amount_fen, with_each_instalment=True)
+    payments_fen = [row.amount_fen + each_fen for row in rows]
+    dated = [(row.due_on, row.amount_fen + each_fen) for row in rows]
     interest_fen = sum(row.interest_fen for row in rows)
-    fees_fen = sum(round_fen(amount_fen * fee.rate) for fee in product.fees)
+    fees_fen = upfront_fen + each_fen * term_months
     return Quote(
         product_code=product.code,
         policy_version=product.version,
@@ -86,13 +96,21 @@ def quote(
         first_instalment_fen=payments_fen[0],
         last_instalment_fen=payments_fen[-1],
         total_interest_fen=interest_fen,
+        upfront_fees_fen=upfront_fen,
+        instalment_fee_fen=each_fen,
         total_fees_fen=fees_fen,
         total_cost_fen=interest_fen + fees_fen,
         total_repayment_fen=sum(payments_fen),
-        annualised_rate=annualised_rate(amount_fen - fees_fen, payments_fen),
+        annualised_rate=annualised_rate(amount_fen - upfront_fen, payments_fen),
+        effective_rate=effective_rate(amount_fen - upfront_fen, dated, day),
         daily_interest_fen=round_fen(amount_fen * rate / DAYS_PER_YEAR),
         schedule=rows,
     )
+
+
+def _fees(product: Product, amount_fen: int, with_each_instalment: bool) -> int:
+    fees = (fee for fee in product.fees if fee.with_each_instalment is with_each_instalment)
+    return sum(round_fen(amount_fen * fee.rate) for fee in fees)
 
 
 def _check(product: Product, amount_fen: int, term_months: int, method: RepaymentMethod) -> None:

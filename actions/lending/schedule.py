@@ -11,6 +11,9 @@ from actions.lending.money import round_fen
 
 MONTHS_PER_YEAR = 12
 MAX_TERM_MONTHS = 360
+DAYS_PER_MONTH = 30
+MAX_REPAYMENT_DAY = 31
+MAX_FIRST_PERIOD_DAYS = 92
 
 
 class ScheduleImpossible(LendingError):
@@ -43,12 +46,34 @@ def add_months(day: date, months: int, day_of_month: int | None = None) -> date:
     return date(year, month, min(wanted, calendar.monthrange(year, month)[1]))
 
 
-def due_dates(disbursed_on: date, term_months: int, repayment_day: int | None = None) -> tuple[date, ...]:
-    """Return the due dates: every month from the month after disbursement, on ``repayment_day``.
+def due_dates(
+    disbursed_on: date,
+    term_months: int,
+    repayment_day: int | None = None,
+    first_due_on: date | None = None,
+) -> tuple[date, ...]:
+    """Return the due dates: every month from ``first_due_on`` (the month after disbursement), on ``repayment_day``.
 
-    ``repayment_day`` is the disbursement's day of the month unless given.
+    ``repayment_day`` (1..31) is the day of ``first_due_on`` or of disbursement unless given. Raises ScheduleImpossible.
     """
-    return tuple(add_months(disbursed_on, month, repayment_day) for month in range(1, term_months + 1))
+    if repayment_day is not None and not 1 <= repayment_day <= MAX_REPAYMENT_DAY:
+        raise ScheduleImpossible("还款日要在1号到31号之间")
+    first = first_due_on or add_months(disbursed_on, 1, repayment_day)
+    if not 0 < (first - disbursed_on).days <= MAX_FIRST_PERIOD_DAYS:
+        raise ScheduleImpossible("第一个还款日要在放款以后三个月之内")
+    day = repayment_day or (first_due_on.day if first_due_on else disbursed_on.day)
+    return (first, *(add_months(first, month, day) for month in range(1, term_months)))
+
+
+def first_period_months(disbursed_on: date, first_due_on: date, repayment_day: int | None = None) -> Decimal:
+    """Return the length of the first period in months of thirty days; a whole month is 1 whatever its days.
+
+    A loan of 31 January with repayment day 31 that falls due on 28 February ran a whole month. Anything else is an
+    odd period and counts by its days (actual/360), so that ten days are a third of a month.
+    """
+    if add_months(first_due_on, -1, repayment_day or disbursed_on.day) == disbursed_on:
+        return Decimal(1)
+    return Decimal((first_due_on - disbursed_on).days) / DAYS_PER_MONTH
 
 
 def instalments(
@@ -58,25 +83,32 @@ def instalments(
     method: RepaymentMethod,
     disbursed_on: date,
     repayment_day: int | None = None,
+    first_due_on: date | None = None,
 ) -> tuple[Instalment, ...]:
     """Return the schedule of a loan. Every amount is rounded to the fen; the last instalment absorbs the rest.
 
-    Interest of a month is the principal outstanding before it times ``annual_rate`` / 12. Raises
-    ScheduleImpossible.
+    Interest of a month is the principal outstanding before it times ``annual_rate`` / 12, however many days the
+    month has. In an odd first period it is times ``annual_rate`` x days / 360; principal parts do not depend on it,
+    so only the first instalment differs from that of a loan without odd period. Raises ScheduleImpossible.
     """
     if principal_fen < term_months or not 1 <= term_months <= MAX_TERM_MONTHS or not 0 <= annual_rate < 1:
         raise ScheduleImpossible("贷款金额、期数或利率不合规则，无法计算还款计划")
-    principals = _principals(principal_fen, term_months, annual_rate / MONTHS_PER_YEAR, method)
+    dates = due_dates(disbursed_on, term_months, repayment_day, first_due_on)
+    monthly_rate = annual_rate / MONTHS_PER_YEAR
+    parts = principal_parts(principal_fen, term_months, monthly_rate, method)
+    months = first_period_months(disbursed_on, dates[0], repayment_day)
     rows = []
     outstanding_fen = principal_fen
-    for number, due_on in enumerate(due_dates(disbursed_on, term_months, repayment_day), start=1):
-        interest_fen = round_fen(outstanding_fen * annual_rate / MONTHS_PER_YEAR)
-        rows.append(Instalment(number, due_on, principals[number - 1], interest_fen))
-        outstanding_fen -= principals[number - 1]
+    for number, (due_on, part_fen) in enumerate(zip(dates, parts, strict=True), start=1):
+        # The rate is divided last, so that a rate that no twelve divides is not rounded before the money is.
+        interest_fen = round_fen(outstanding_fen * annual_rate * months / MONTHS_PER_YEAR)
+        rows.append(Instalment(number, due_on, part_fen, interest_fen))
+        outstanding_fen -= part_fen
+        months = Decimal(1)
     return tuple(rows)
 
 
-def _principals(
+def principal_parts(
     principal_fen: int, term_months: int, monthly_rate: Decimal, method: RepaymentMethod
 ) -> list[int]:
     """Return the principal part of each instalment; they add up to ``principal_fen`` exactly."""
