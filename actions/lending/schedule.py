@@ -71,7 +71,8 @@ def first_period_months(disbursed_on: date, first_due_on: date, repayment_day: i
     A loan of 31 January with repayment day 31 that falls due on 28 February ran a whole month. Anything else is an
     odd period and counts by its days (actual/360), so that ten days are a third of a month.
     """
-    if add_months(first_due_on, -1, repayment_day or disbursed_on.day) == disbursed_on:
+    day = repayment_day or max(disbursed_on.day, first_due_on.day)
+    if add_months(first_due_on, -1, day) == disbursed_on and add_months(disbursed_on, 1, day) == first_due_on:
         return Decimal(1)
     return Decimal((first_due_on - disbursed_on).days) / DAYS_PER_MONTH
 

@@ -1,5 +1,6 @@
 """Quotes: what a loan would cost."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from actions.lending.methods import RepaymentMethod
 from actions.lending.policy import PolicyBook
+from actions.lending.products import Fee
 from actions.lending.quote import AmountOutOfRange, MethodNotOffered, TermNotOffered, quote
 
 ON = date(2026, 11, 23)
@@ -61,3 +63,22 @@ def test_a_method_that_is_not_offered_is_refused_with_the_methods(policies: Poli
     """The customer hears what is possible."""
     with pytest.raises(MethodNotOffered, match="等额本息、等额本金"):
         quote(policies.product("qinghe_shop"), 10_000_000, 12, RepaymentMethod.INTEREST_FIRST)
+
+
+def test_a_fee_with_each_instalment_is_in_every_payment_and_in_both_rates(policies: PolicyBook) -> None:
+    """0.5 % of 100 000 is 500 yuan twelve times; on a loan at 10.80 % that is 21.9 % a year, simple."""
+    shop = policies.product("qinghe_shop")
+    plain = quote(shop, 10_000_000, 12, on=ON)
+    with_fee = replace(shop, fees=(Fee("服务费", Decimal("0.005"), with_each_instalment=True),))
+    offer = quote(with_fee, 10_000_000, 12, on=ON)
+    assert (offer.upfront_fees_fen, offer.instalment_fee_fen, offer.total_fees_fen) == (0, 50_000, 600_000)
+    assert offer.first_instalment_fen == plain.first_instalment_fen + 50_000
+    assert offer.total_repayment_fen == plain.total_repayment_fen + 600_000
+    assert offer.total_cost_fen == plain.total_interest_fen + 600_000
+    assert plain.annualised_rate < offer.annualised_rate < offer.effective_rate
+
+
+def test_the_compound_rate_of_a_year_of_months_is_on_its_real_dates(policies: PolicyBook) -> None:
+    """(1 + 0.108 / 12) ** 12 - 1 = 11.35 %; months by their days make some hundredths of difference."""
+    offer = quote(policies.product("qinghe_shop"), 10_000_000, 12, on=ON)
+    assert abs(offer.effective_rate - Decimal("0.1135")) <= Decimal("0.0005")

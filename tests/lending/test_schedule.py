@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.lending.methods import RepaymentMethod
-from actions.lending.schedule import ScheduleImpossible, add_months, due_dates, instalments
+from actions.lending.schedule import (
+    ScheduleImpossible,
+    add_months,
+    due_dates,
+    first_period_months,
+    instalments,
+)
 
 TEN_THOUSAND_YUAN = 1_000_000
 ONE_PERCENT_A_MONTH = Decimal("0.12")
@@ -93,3 +99,71 @@ def test_an_impossible_loan_has_no_schedule(principal_fen: int, term_months: int
     """It is refused by name instead of giving odd figures."""
     with pytest.raises(ScheduleImpossible):
         instalments(principal_fen, term_months, Decimal(annual_rate), RepaymentMethod.EQUAL_INSTALMENT, START)
+
+
+@pytest.mark.parametrize(
+    ("disbursed_on", "first_due_on", "repayment_day", "months"),
+    [
+        (date(2026, 1, 15), date(2026, 2, 15), None, "1"),
+        (date(2026, 1, 31), date(2026, 2, 28), None, "1"),
+        (date(2028, 1, 31), date(2028, 2, 29), 31, "1"),
+        (date(2026, 2, 28), date(2026, 3, 31), 31, "1"),
+        (date(2028, 2, 28), date(2028, 3, 31), 31, "1.0666666667"),
+        (date(2026, 1, 15), date(2026, 1, 25), 25, "0.3333333333"),
+        (date(2026, 1, 15), date(2026, 3, 1), 1, "1.5"),
+    ],
+)
+def test_a_first_period_is_a_month_or_counts_by_its_days(
+    disbursed_on: date, first_due_on: date, repayment_day: int | None, months: str
+) -> None:
+    """28 February is the 31st of its month in 2026; in 2028 that is 29 February, so 32 days are 32 days."""
+    measured = first_period_months(disbursed_on, first_due_on, repayment_day)
+    assert round(measured, 10) == Decimal(months)
+
+
+def test_ten_days_before_the_first_due_date_cost_a_third_of_a_month() -> None:
+    """10 000 yuan x 12 % x 10 / 360 = 33.33 yuan; principal parts and later interest are those of a regular loan."""
+    stub = instalments(
+        TEN_THOUSAND_YUAN,
+        3,
+        ONE_PERCENT_A_MONTH,
+        RepaymentMethod.EQUAL_INSTALMENT,
+        START,
+        first_due_on=date(2026, 1, 25),
+    )
+    assert [row.due_on for row in stub] == [date(2026, 1, 25), date(2026, 2, 25), date(2026, 3, 25)]
+    assert [(row.principal_fen, row.interest_fen) for row in stub] == [
+        (330_022, 3_333),
+        (333_322, 6_700),
+        (336_656, 3_367),
+    ]
+
+
+@given(**loans, start=st.dates(date(2024, 1, 1), date(2032, 1, 1)), repayment_day=st.integers(1, 31))
+@settings(max_examples=80, deadline=None)
+def test_any_repayment_day_makes_a_loan_that_is_paid_back_and_never_overpaid(
+    principal_fen: int,
+    term_months: int,
+    annual_rate: Decimal,
+    method: RepaymentMethod,
+    start: date,
+    repayment_day: int,
+) -> None:
+    rows = instalments(principal_fen, term_months, annual_rate, method, start, repayment_day)
+    left_fen = principal_fen
+    for before, row in zip((None, *rows), rows, strict=False):
+        assert before is None or 28 <= (row.due_on - before.due_on).days <= 31
+        assert row.due_on.day == repayment_day or row.due_on == add_months(row.due_on, 0, 31)
+        left_fen -= row.principal_fen
+        assert left_fen >= 0
+    assert left_fen == 0
+
+
+@pytest.mark.parametrize(
+    ("repayment_day", "first_due_on"),
+    [(0, None), (32, None), (None, START), (None, date(2026, 1, 1)), (None, date(2026, 5, 1))],
+)
+def test_an_impossible_due_date_is_refused(repayment_day: int | None, first_due_on: date | None) -> None:
+    """No such day, not after the money came, or more than three months later."""
+    with pytest.raises(ScheduleImpossible):
+        due_dates(START, 3, repayment_day, first_due_on)
