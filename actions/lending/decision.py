@@ -1,7 +1,7 @@
 """Decision: which products a business may borrow from, up to which limit and at which rate. Pure; never an approval."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -45,8 +45,8 @@ class ProductDecision:
     """The most that may be lent, only of an eligible product; the least is the product's minimum."""
     annual_rate_ppm: int | None
     """Nominal rate a year in millionths, only of an eligible product."""
-    cost: Cost | None
-    """What the eligible products are compared by."""
+    cost: Cost | None = None
+    """What decide() compares the eligible products by."""
 
     @property
     def annual_rate(self) -> Decimal | None:
@@ -79,12 +79,12 @@ def decide(facts: BusinessFacts, products: Iterable[Product], on: date) -> Decis
     Eligible products are ordered by the total cost of the same loan: the wanted amount and term where they are
     known, else 100000 yuan over 12 months; then by annualised rate, then by code.
     """
-    results = [decide_product(facts, product) for product in products]
+    results = [_with_cost(facts, product, decide_product(facts, product)) for product in products]
     return Decision(on, tuple(sorted(results, key=_rank)))
 
 
 def decide_product(facts: BusinessFacts, product: Product) -> ProductDecision:
-    """Decide on one product version."""
+    """Decide on one product version, without comparing costs."""
     policy = product.decision
     broken: list[str] = []
     missing: list[str] = []
@@ -100,7 +100,6 @@ def decide_product(facts: BusinessFacts, product: Product) -> ProductDecision:
     bound_fen = limit_bound_fen(facts, product)
     broken += _broken_by_wish(facts, product, bound_fen)
     outcome = Outcome.INELIGIBLE if broken else Outcome.UNDECIDED if missing else Outcome.ELIGIBLE
-    rate_ppm = rate_of(facts, product) if outcome is Outcome.ELIGIBLE else None
     return ProductDecision(
         product_code=product.code,
         policy_version=product.version,
@@ -109,8 +108,7 @@ def decide_product(facts: BusinessFacts, product: Product) -> ProductDecision:
         missing=_unique(missing) if outcome is Outcome.UNDECIDED else (),
         unchecked=_unique(unchecked),
         limit_fen=bound_fen if outcome is Outcome.ELIGIBLE else None,
-        annual_rate_ppm=rate_ppm,
-        cost=None if rate_ppm is None else _cost(facts, product, rate_ppm),
+        annual_rate_ppm=rate_of(facts, product) if outcome is Outcome.ELIGIBLE else None,
     )
 
 
@@ -149,10 +147,12 @@ def _broken_by_wish(facts: BusinessFacts, product: Product, bound_fen: int) -> l
     return [reason.value for reason in broken]
 
 
-def _cost(facts: BusinessFacts, product: Product, rate_ppm: int) -> Cost:
+def _with_cost(facts: BusinessFacts, product: Product, result: ProductDecision) -> ProductDecision:
+    if result.annual_rate_ppm is None:
+        return result
     amount_fen = REFERENCE_AMOUNT_FEN if facts.wanted_amount_fen is None else facts.wanted_amount_fen
     term = REFERENCE_TERM_MONTHS if facts.wanted_term_months is None else facts.wanted_term_months
-    return loan_cost(product, rate_ppm, amount_fen, term)
+    return replace(result, cost=loan_cost(product, result.annual_rate_ppm, amount_fen, term))
 
 
 def _rank(one: ProductDecision) -> tuple[int, int, Decimal, str]:

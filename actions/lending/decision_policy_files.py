@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from string import Formatter
 from typing import Any
 
 from actions.lending.decision_inputs import CHOICES, INPUT_KINDS, InputKind
@@ -59,11 +60,14 @@ def industries_of(policy: DecisionPolicy) -> set[str]:
 
 
 def _rule(rule: Any) -> Rule:
+    condition = _condition(rule)
+    if "change" in rule and isinstance(condition.value, tuple):
+        raise ValueError(f"{rule['code']}：{condition.input} 不是店主自己能改的")
     return Rule(
         code=rule["code"],
-        condition=_condition(rule),
-        reason=rule["reason"],
-        change=rule.get("change"),
+        condition=condition,
+        reason=_sentence(rule["reason"], {"value", "own"}),
+        change=_sentence(rule["change"], {"value", "own", "gap"}) if "change" in rule else None,
         asked=rule["asked"] == "true",
     )
 
@@ -106,9 +110,17 @@ def _cap(cap: Any) -> Cap:
         times=_whole(cap.get("times", "0"), TIMES_ONE),
         minus=cap.get("minus"),
         fixed_fen=_fen(cap["fixed_yuan"]) if "fixed_yuan" in cap else None,
-        change=cap.get("change"),
+        change=_sentence(cap["change"], {"value", "own", "gap"}) if "change" in cap else None,
         asked=cap.get("asked", "false") == "true",
     )
+
+
+def _sentence(text: str, placeholders: set[str]) -> str:
+    """A placeholder that nothing fills would fail in the middle of a call."""
+    unknown = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - placeholders
+    if unknown:
+        raise ValueError(f"“{text}”里的 {{{'、'.join(sorted(unknown))}}} 没有意义")
+    return text
 
 
 def _whole(number: str, parts: int) -> int:

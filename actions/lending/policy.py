@@ -13,6 +13,7 @@ import yaml
 
 from actions.lending import clock
 from actions.lending.decision_policy_files import industries_of
+from actions.lending.decision_words import DecisionWords
 from actions.lending.errors import LendingError
 from actions.lending.policy_files import house_from, products_from
 from actions.lending.products import House, Industry, Product
@@ -20,6 +21,7 @@ from actions.lending.version_share import PARTS, share_bucket
 
 POLICIES_DIR = Path("data/policies")
 HOUSE_FILE = "house.yml"
+WORDS_FILE = "words.yml"
 
 
 class PolicyInvalid(LendingError):
@@ -37,23 +39,28 @@ class ProductUnknown(LendingError):
 class PolicyBook:
     """Every version of every product. Immutable after loading; share one among threads."""
 
-    def __init__(self, products: Iterable[Product], house: House, on: date | None = None) -> None:
+    def __init__(
+        self, products: Iterable[Product], house: House, words: DecisionWords, on: date | None = None
+    ) -> None:
         """``on`` fixes the day that "in force" means; None means today, whenever asked."""
         self._versions = tuple(products)
         self._on = on
         self.house = house
+        self.words = words
 
     @staticmethod
     def load(folder: Path = POLICIES_DIR, on: date | None = None) -> "PolicyBook":
         """Read ``*.yml`` of a folder. Raises PolicyInvalid."""
         house = house_from(_checked(folder / HOUSE_FILE, folder / "house.schema.json"))
+        spoken = _checked(folder / WORDS_FILE, folder / "words.schema.json")
+        words = DecisionWords(**spoken, industries={one.code: one.name for one in house.industries})
         products: list[Product] = []
         for path in sorted(folder.glob("*.yml")):
-            if path.name != HOUSE_FILE:
+            if path.name not in (HOUSE_FILE, WORDS_FILE):
                 products += _products(path, folder)
         _check_versions(products, folder)
         _check_industries(products, house, folder)
-        return PolicyBook(products, house, on)
+        return PolicyBook(products, house, words, on)
 
     def products(self, on: date | None = None) -> tuple[Product, ...]:
         """Return the products in force, in the order of their codes, each in its regular version."""

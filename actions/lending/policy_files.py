@@ -1,7 +1,5 @@
 """Policy files: from parsed and schema-checked YAML to products and house rules."""
 
-import hashlib
-import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +8,7 @@ from actions.lending.decision_policy import Comparison, DecisionPolicy, Family
 from actions.lending.decision_policy_files import decision_policy_from
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import FEN_PER_YUAN
+from actions.lending.policy_content import content_digest, version_content
 from actions.lending.products import (
     EarlyRepaymentRule,
     EligibilityRule,
@@ -30,17 +29,6 @@ def products_from(content: Any) -> list[Product]:
         for product in content["products"]
         for version in product["versions"]
     ]
-
-
-def version_content(institution: Any, product: Any, version: Any) -> Any:
-    """Return one version alone, in the form of a file: what is archived, and what its digest is taken of."""
-    return {"institution": institution, "products": [{**product, "versions": [version]}]}
-
-
-def content_digest(content: Any) -> str:
-    """Return SHA-256 over the canonical JSON (sorted names, no blanks, UTF-8) of parsed content, in hex."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def house_from(content: Any) -> House:

@@ -127,6 +127,12 @@ def test_facts_that_no_business_has_are_refused_by_name(impossible: dict[str, ob
         ("values: [A, B, M]", "values: [A, B, X]", "没有 X"),
         ("op: is, value: false", "op: is, value: 0", "true 或 false"),
         ("code: tax_paid_too_low", "code: tax_grade_too_low", "原因代码重复：tax_grade_too_low"),
+        ("一年要交满{value}的税", "一年要交满{sum}的税", "{sum} 没有意义"),
+        (
+            'reason: "纳税等级要在B级以上，或者是新办的M级"',
+            'reason: "纳税等级不够", change: "换个等级"',
+            "不是店主自己能改的",
+        ),
         ("code: tax_paid_too_low", "code: limit_too_low", "是系统自己的"),
         ("step_yuan: 10000", "step_yuan: 900000", "额度取整"),
         ("input: tax_paid_12m_fen, times: 8", "input: business_months, times: 8", "不是金额"),
