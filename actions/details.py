@@ -12,25 +12,15 @@ _PROVINCE = re.compile(
     "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州"
     "|云南|西藏|陕西|甘肃|青海|宁夏|新疆"
 )
-_CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九十")} | {
-    "两": 2,
-    "俩": 2,
-    "半": 0.5,
-}
-_COUNT = (
-    r"(?P<count>\d+(?:\.\d+)?|[一二两俩三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三四五六七八九]|半)"
-)
-_YEARS = re.compile(_COUNT + r"\s*(?:来|多|几)?年(?P<half>半)?")
-_SINCE = re.compile(r"((?:19|20)\d\d)年?")
-"""A calendar year; the middle of it is taken."""
-_MONTHS = re.compile(_COUNT + r"\s*个?(?:来|多|几)?月")
 _FIRST_TIME = re.compile(
     r"(?P<no>(?:没有?|从没|未).{0,5}(?:贷|借)过|第一次(?:贷|借)|头一[次回](?:贷|借)|首贷)|(?:以前|之前)(?:贷|借)过"
 )
 _OVERDUE = re.compile(r"(?P<no>(?:没有?|无|从未)(?:任何)?逾期)|(?:还有|现在有|正在|已经)逾期")
-_UNDER_A_YEAR = re.compile(
-    r"(?:不到|不满|没到|没满|还没|未满).{0,2}(?:一|1)年|刚(?:开|办|注册|拿)|才(?:开|办)"
-)
+_JUST_BEGUN = re.compile(r"刚(?:开|办|注册|拿)|才(?:开|办)")
+_MONTHS_OF_JUST_BEGUN = 6
+_SINCE = re.compile(r"((?:19|20)\d\d)年?")
+"""A calendar year; the middle of it is taken."""
+_BARE_YEARS = re.compile(r"\d{1,2}")
 _NO_LICENCE = re.compile(r"(?:没有?|还没有?|无)(?:办|领)?(?:营业)?执照")
 _NOT_YET = re.compile(r"没(?:有)?(?:办|注册)?(?:营业)?(?:执照|注册|办)|还没(?:办|开|注册)|没有$|没办")
 
@@ -75,32 +65,20 @@ def _whole(value: Any) -> int | None:
 
 
 def _business_months(turn: Turn) -> int | None:
-    """Months since the business began, when that was asked or the words speak of it."""
-    asked = turn.question == "business_age"
+    """Months since the business began: said as such, or any span of time where that was asked."""
     if _NO_LICENCE.search(turn.text):
         return 0
-    if not asked and not (
-        turn.value("years_in_business") or re.search(r"(?:开|做|干|办|执照|经营)了?.{0,8}年", turn.text)
-    ):
+    years, span = turn.value("years_in_business"), _whole(turn.value("term"))
+    if years is not None:
+        return round(float(years) * 12)
+    if turn.question != "business_age":
         return None
-    if _UNDER_A_YEAR.search(turn.text):
-        return 6
-    if asked and _NOT_YET.search(turn.bare_text):
+    if span is not None:
+        return span
+    if since := _SINCE.search(turn.text):
+        return max(0, (today().year - int(since[1])) * 12 + today().month - 6)
+    if _JUST_BEGUN.search(turn.text):
+        return _MONTHS_OF_JUST_BEGUN
+    if _NOT_YET.search(turn.bare_text):
         return 0
-    if match := _SINCE.search(turn.text):
-        return max(0, (today().year - int(match[1])) * 12 + today().month - 6)
-    if match := _YEARS.search(turn.text):
-        return round(_number(match["count"]) * 12) + (6 if match["half"] and match["count"] != "半" else 0)
-    if match := _MONTHS.search(turn.text):
-        return round(_number(match["count"]))
-    bare = re.fullmatch(_COUNT, turn.bare_text) if asked else None
-    return round(_number(bare["count"]) * 12) if bare else None
-
-
-def _number(text: str) -> float:
-    if text[0].isdigit():
-        return float(text)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
-    return float(_CHINESE[text])
+    return 12 * int(turn.bare_text) if _BARE_YEARS.fullmatch(turn.bare_text) else None

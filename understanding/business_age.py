@@ -32,7 +32,9 @@ _SHORT_OF_IT_MONTHS = {"年": 6, "月": 1}
 _TRADE_BEFORE = re.compile(rf"{_WORKS}[^，。,、？?\d个借贷期分了一二两三四五六七八九十]{{1,5}}$")
 """我开饭馆三年了, 跑货运五年."""
 
-_ALONE_BEFORE = re.compile(r"^(?:才|快|差不多|大概|有|也就|已经|都|满|小){1,3}$")
+_ALONE_BEFORE = re.compile(
+    r"^(?:才|快|差不多|大概|有|也就|已经|都|满|小|不到|不满|没到|没满|还没到|未满){1,3}$"
+)
 _PASSED = re.compile(r"(?:多|来|整|出头)?(?:一?点)?(?:吧|的样子|左右)?了")
 _ENDS = re.compile(r"[。，,.！!吧]*$")
 _NOT_OF_TRADE = re.compile(r"\s*的?(?:期|分期|还|贷|利息|前|以前|之前|后|以后|之后|内|以内)")
@@ -55,11 +57,12 @@ def years_in_business(text: str, today: date) -> Iterator[Found]:
         if span.unit != "期" and _is_age(text, span):
             yield Found("years_in_business", _years(text, span), span.start, _end(text, span))
     for match in _SINCE_YEAR.finditer(text):
-        years = today.year - _calendar_year(match["year"], today)
+        years = _since(_calendar_year(match["year"], today), today)
         if 0 <= years < 80:
-            yield Found("years_in_business", float(years), match.start(), match.end())
+            yield Found("years_in_business", years, match.start(), match.end())
     for match in _SINCE_WORD.finditer(text):
-        yield Found("years_in_business", float(_YEARS_AGO[match["word"]]), match.start(), match.end())
+        years = _since(today.year - _YEARS_AGO[match["word"]], today)
+        yield Found("years_in_business", years, match.start(), match.end())
     for match in _SOME_YEARS.finditer(text):
         yield Found("years_in_business", 3.0, match.start(), match.end())
 
@@ -70,7 +73,7 @@ def _is_age(text: str, span: Span) -> bool:
         return False
     if _BEFORE.search(before):
         return True
-    if span.unit != "年":
+    if span.unit != "年" and not _NOT_QUITE.search(before):
         return False
     if _TRADE_BEFORE.search(before):
         return True
@@ -89,6 +92,11 @@ def _end(text: str, span: Span) -> int:
 def _years(text: str, span: Span) -> float:
     less = _SHORT_OF_IT_MONTHS[span.unit] if _NOT_QUITE.search(text[: span.start]) else 0
     return float((max(span.fewest - less, Decimal(0)) / 12).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+
+
+def _since(year: int, today: date) -> float:
+    """From the middle of that year, in whole half years: 去年开的 said in January is half a year."""
+    return max(0, (today.year - year) * 12 + today.month - 6) // 6 / 2
 
 
 def _calendar_year(said: str, today: date) -> int:

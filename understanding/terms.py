@@ -16,8 +16,8 @@ _PER = re.compile(r"的?(?:进账|流水|收入|赚|挣|卖|毛利|利润|营业
 """一个月进账三四万 speaks of what comes in each month."""
 
 _LONGEST_MONTHS = 360
-_LONGEST_YEARS = 20
-"""25年 is a calendar year more often than a loan."""
+_CALENDAR_YEAR = re.compile(r"2\d年")
+"""25年 is a calendar year more often than a loan; 二十五年 is none."""
 
 
 def terms(text: str) -> Iterator[Found]:
@@ -36,4 +36,4 @@ def _is_term(text: str, span: Span) -> bool:
         return False
     if span.unit != "年":
         return True
-    return span.months < 12 * (_LONGEST_YEARS + 1) and not _LENGTH_OF_BUSINESS.search(before)
+    return not (_CALENDAR_YEAR.match(text, span.start) or _LENGTH_OF_BUSINESS.search(before))
