@@ -7,7 +7,7 @@ from pathlib import Path
 import opencc
 
 from voice.expectation import Expectation, ExpectationKind
-from voice.numerals import amounts, dates, digit_runs
+from voice.numerals import dates, digit_runs
 from voice.pinyin_correction import PinyinCorrection, load_terms
 from voice.spoken_digits import with_digits
 
@@ -38,10 +38,9 @@ class Hearing:
             return with_digits(text, expects.count)
         if self._correction is not None:
             text = self._correction.correct(text)
-        if expects.kind is ExpectationKind.AMOUNT:
-            return amounts(text)
         if expects.kind is ExpectationKind.DATE:
             return dates(text)
+        # Amounts stay in words: the dialogue reads them, and 三四个月 as figures would be 34.
         return digit_runs(text)
 
 

@@ -59,6 +59,11 @@ def test_a_calendar_year_is_a_beginning_and_not_an_age(text: str) -> None:
     assert 0 <= (today().year - 2019) * 12 + today().month - 6 - months <= 6
 
 
+def test_a_bare_figure_is_an_amount_where_one_was_asked_for() -> None:
+    assert details("3050", "amount")["amount_fen"] == 305_000
+    assert "amount_fen" not in details("3050", "industry")
+
+
 def test_a_term_is_no_age_of_a_business() -> None:
     assert "business_months" not in details("分两年还", "term", term=24)
 

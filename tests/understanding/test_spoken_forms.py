@@ -11,8 +11,10 @@ from understanding.entities import entities
 from understanding.found import Found
 from understanding.text_normaliser import normalise
 from voice.expectation import Expectation, ExpectationKind
+from voice.hearing import Hearing, load_hearing
 from voice.spoken_digits import spoken_digits
 
+ROOT = Path(__file__).parents[2]
 MONDAY = date(2026, 11, 23)
 _COUNTS = {"phone": 11, "id_end": 4}
 _FEWEST = {"amount": 60, "term": 40, "rate": 30, "date": 40, "tail": 15, "phone": 10, "id_end": 10, "industry": 40,
@@ -33,9 +35,7 @@ FORMS = table()
 
 def written(found: Found) -> str:
     """One entity as the table writes it: yuan instead of fen, the role behind a slash."""
-    value = (
-        f"{found.value / 100:g}" if isinstance(found.value, int) and found.entity == "amount" else found.value
-    )
+    value = str(found.value)
     if found.entity == "amount":
         value = f"{int(found.value) / 100:.2f}".rstrip("0").rstrip(".")
     return f"{found.entity}={value}" + (f"/{found.role}" if found.role else "")
@@ -63,6 +63,31 @@ def test_what_is_said_is_found_and_nothing_else(kind: str, said: str, found: str
         assert claimed(kind, said) == (None if found == "-" else found)
     else:
         assert sorted(understood(said)) == sorted([] if found == "-" else found.split())
+
+
+@pytest.fixture(scope="module")
+def hearing() -> Hearing:
+    return load_hearing(ROOT / "data" / "jieba" / "loan_terms.txt")
+
+
+HEARD = [
+    form for form in FORMS if form[0] in {"amount", "term", "rate", "date", "tail", "several", "nothing"}
+]
+
+
+@pytest.mark.parametrize("asked", [ExpectationKind.OPEN, ExpectationKind.AMOUNT, ExpectationKind.DATE])
+def test_what_a_recogniser_heard_keeps_its_value_whatever_was_asked(
+    hearing: Hearing, asked: ExpectationKind
+) -> None:
+    """The last step of recognition corrects homophones and writes some numbers as figures."""
+    lost = {
+        said: understood(hearing.understand(said, Expectation(asked)))
+        for kind, said, found in HEARD
+        if (asked is not ExpectationKind.DATE or kind == "date")
+        and sorted(understood(hearing.understand(said, Expectation(asked))))
+        != sorted([] if found == "-" else found.split())
+    }
+    assert not lost
 
 
 def test_the_table_is_large_enough_and_says_nothing_twice() -> None:
