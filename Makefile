@@ -54,7 +54,7 @@ lock: ## renew the lock files from the ranges in pyproject.toml
 	@sh install/lock.sh
 
 clean: ## remove what set-up made, except downloads, the database and recordings
-	@rm -rf .venv .rasa var/models var/rasa-models var/rasa var/speech-cache var/jieba var/logs .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .rasa var/models var/rasa-models var/embeddings.npz var/rasa var/speech-cache var/jieba var/logs .mypy_cache .ruff_cache .pytest_cache
 
 environment:
 	@sh install/environment.sh requirements.lock

@@ -4,7 +4,6 @@ from actions.customer_task import CustomerTask
 from actions.form import answers_question, first_missing, note_details
 from actions.lending.money import written_yuan
 from actions.lending.service_requests import Lead
-from actions.misunderstanding import ambiguous
 from actions.questions import IDENTITY
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -20,8 +19,6 @@ class Application(CustomerTask):
     intent = "apply_loan"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if ambiguous(turn):
-            return
         # 那我申请吧 behind a quote is about the amount and term of the quote.
         note_details(turn, services, fresh=turn.task != "ask_interest")
         if turn.question in IDENTITY:

@@ -7,7 +7,6 @@ from typing import Any
 from actions.customer_task import CustomerTask
 from actions.form import answers_question, note_details
 from actions.lending.eligibility import Applicant, Eligibility, Outlook, check_all
-from actions.misunderstanding import ambiguous
 from actions.questions import IDENTITY
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -32,8 +31,6 @@ class EligibilityCheck(CustomerTask):
     intent = "check_eligibility"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if ambiguous(turn):
-            return
         note_details(turn, services, fresh=True)
         if turn.question in IDENTITY:
             self._say_conditions(turn, services)

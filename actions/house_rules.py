@@ -5,7 +5,6 @@ from typing import Any
 
 from actions.customer_task import CustomerTask
 from actions.lending.products import House
-from actions.misunderstanding import ambiguous
 from actions.services import Services
 from actions.turn import Turn
 
@@ -103,8 +102,6 @@ class RepayMethod(CustomerTask):
     intent = "ask_repay_method"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if ambiguous(turn):
-            return
         house = services.policies.house
         channels = "，或者".join(house.repayment_channels)
         if _OTHER_WAY.search(turn.text):

@@ -15,27 +15,9 @@ LEAST_CONFIDENCE = 0.08
 _FIRST = re.compile(r"第一|前一|前面|头一|前者|上一个|^1$|^一$")
 _SECOND = re.compile(r"第二|后一|后面|后者|下一个|^2$|^二$")
 
-_TWO_MEANINGS = (
-    (
-        re.compile(r"^(?:请问)?(?:这个|贷款)?(?:怎么|如何|咋|怎样)(?:才能)?开通(?:贷款|啊|呢|呀)?$"),
-        ("apply_loan", "check_eligibility"),
-    ),
-    (
-        re.compile(r"卡(?:片)?(?:丢|掉|不见|遗失|弄丢).{0,6}怎么(?:办)?还"),
-        ("change_bank_card", "ask_repay_method"),
-    ),
-    (re.compile(r"^(?:我要|我想|我来)?还款$"), ("query_repayment", "ask_repay_method")),
-)
-"""Sentences that people mean in two ways, however sure the classifier is of one."""
-
-
-def ambiguous(turn: Turn) -> bool:
-    """Ask back when the sentence is known to have two meanings."""
-    choices = next((both for words, both in _TWO_MEANINGS if words.search(turn.bare_text)), None)
-    if choices is None:
-        return False
-    _offer(turn, list(choices))
-    return True
+_SURELY_ONE_OF_TWO = 0.95
+"""Two meanings that share this much are no misunderstanding: the sentence is known to mean either
+(data/boundaries/two_meanings.yml)."""
 
 
 def _offer(turn: Turn, choices: list[str]) -> None:
@@ -68,10 +50,14 @@ class AskBack(CustomerTask):
     intent = "nlu_fallback"
 
     def answer(self, turn: Turn, services: Services) -> None:
+        ranked = [(name, score) for name, score in turn.ranking if name in LABELS][:2]
+        likely = [name for name, score in ranked if score >= LEAST_CONFIDENCE]
+        if len(likely) == 2 and sum(score for _, score in ranked) >= _SURELY_ONE_OF_TWO:
+            _offer(turn, likely)
+            return
         if turn.question is not None and QUESTIONS[turn.question].asked_again:
             not_understood(turn)
             return
-        likely = [name for name, score in turn.ranking if name in LABELS and score >= LEAST_CONFIDENCE][:2]
         if turn.memory.get("misses") or turn.question == "person" or len(likely) < 2:
             not_understood(turn)
             return

@@ -3,7 +3,6 @@
 from actions.customer_task import CustomerTask
 from actions.lending.money import written_yuan
 from actions.lending.views import LoanView
-from actions.misunderstanding import ambiguous
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -16,8 +15,6 @@ class NextRepayment(CustomerTask):
     intent = "query_repayment"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if ambiguous(turn):
-            return
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
             return

@@ -6,7 +6,6 @@ from actions.customer_task import CustomerTask
 from actions.lending.service_requests import ChangeKind
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import ApplicationState, LoanState
-from actions.misunderstanding import ambiguous
 from actions.own_data import own_borrower, running_loans
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -66,10 +65,6 @@ class ChangeBankCard(ChangePhone):
 
     intent = "change_bank_card"
     kind = ChangeKind.BANK_CARD
-
-    def answer(self, turn: Turn, services: Services) -> None:
-        if not ambiguous(turn):
-            super().answer(turn, services)
 
 
 class ChangeRepaymentDate(ChangePhone):

@@ -10,27 +10,12 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SAID_BY_ACTIONS = re.compile(r"The utterance '\w+' is not used in any story or rule")
 """Our sentences are said by actions; tests/architecture/test_responses.py finds those that nobody says."""
 
-WITHOUT_EXAMPLES_YET = frozenset(
-    ("ask_contract", "ask_coupon", "ask_fund_usage", "change_term", "decrease_limit", "reopen_account")
-)
-"""Intents of the second list: what the clerk does is ready, examples that make Rasa choose them are not written."""
-NO_EXAMPLES = re.compile(
-    r"The intent '(\w+)' is listed in the domain file, but is not found in the NLU training data"
-)
-
 
 def complaints(output: str) -> list[str]:
     """The validator's warnings that mean something here."""
     lines = (COLOUR.sub("", line) for line in output.splitlines())
     warnings = [line.partition("UserWarning: ")[2] for line in lines if "UserWarning: " in line]
-    return [warning for warning in warnings if not _is_expected(warning)]
-
-
-def _is_expected(warning: str) -> bool:
-    without_examples = NO_EXAMPLES.search(warning)
-    if without_examples:
-        return without_examples[1] in WITHOUT_EXAMPLES_YET
-    return bool(SAID_BY_ACTIONS.search(warning))
+    return [warning for warning in warnings if not SAID_BY_ACTIONS.search(warning)]
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,11 @@ def sources() -> Iterator[Path]:
     yield ROOT / "domain.yml"
     data = (path for path in (ROOT / "data").rglob("*") if path.is_file() and not path.name.startswith("."))
     yield from sorted(path for path in data if "policies" not in path.relative_to(ROOT).parts)
-    yield from sorted((ROOT / "understanding").rglob("*.py"))
+    yield from _code()
+
+
+def _code() -> list[Path]:
+    return sorted((ROOT / "understanding").rglob("*.py"))
 
 
 def content_hash() -> str:
@@ -56,12 +61,25 @@ def _train(model: Path) -> None:
         command = [sys.executable, "-m", "rasa", "train", "--out", folder, "--fixed-model-name", "model"]
         command += ["--config", "config.yml", "--domain", "domain.yml", "--data", "data"]
         log_path = model.parent / "training.log"
-        status = _run(command, log_path, cache=model.parent / "cache")
+        status = _run(command, log_path, cache=_cache(model.parent))
         trained = Path(folder) / "model.tar.gz"
         if status != 0 or not trained.exists():
             raise SetupError("training_failed", f"Rasa could not be trained; the reason is in {log_path}.")
         flush_to_disk(trained)
         trained.replace(model)
+
+
+def _cache(folder: Path) -> Path:
+    """Rasa's cache of trained components, of the present code only.
+
+    Rasa compares a component's inputs and its class, not the modules that the class uses: after a change in one of
+    those it would restore what the old code learnt.
+    """
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in _code())).hexdigest()[:12]
+    wanted = folder / f"cache-{digest}"
+    for old in {*folder.glob("cache-*"), folder / "cache"} - {wanted}:
+        shutil.rmtree(old, ignore_errors=True)
+    return wanted
 
 
 def _run(command: list[str], log_path: Path, cache: Path) -> int:

@@ -50,7 +50,7 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Weights found by leave-one-out, see docs/understanding.md."""
         return {
-            "counts": {"words": 0.5, "characters": 0.5, "pinyin": 1.5},
+            "counts": {"words": 0.5, "characters": 0.5, "pinyin": 0.5},
             "vectors": "meaning",
             "meaning": 3.0,
             "gamma": 1.5,

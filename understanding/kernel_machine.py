@@ -44,7 +44,7 @@ _TEMPERATURES = (
 class KernelWeights:
     """How much each kind of features counts, and how near two sentences must be in meaning to speak together."""
 
-    counts: tuple[float, ...] = (0.5, 0.5, 1.5)
+    counts: tuple[float, ...] = (0.5, 0.5, 0.5)
     """One weight for each table of n-gram counts."""
 
     meaning: float = 3.0

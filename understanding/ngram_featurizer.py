@@ -1,13 +1,10 @@
-"""N-grams of characters, or of toneless pinyin syllables, so that 海款 equals 还款 as a recogniser hears it."""
+"""N-grams of characters, words or toneless pinyin syllables, in which 海款 equals 还款."""
 
 import json
-import re
 from collections import Counter
-from functools import lru_cache
 from typing import Any
 
 import scipy.sparse
-from pypinyin import lazy_pinyin
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,15 +15,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-_NOT_SPOKEN = re.compile(r"[^\w]|_")
+from understanding.sounds import syllables
+from understanding.text_restorer import heard_text, heard_words
 
-
-@lru_cache(maxsize=8192)
-def syllables(text: str) -> tuple[str, ...]:
-    """Toneless pinyin of every character; letters and digits stay as they are."""
-    # 还 is huán in 还款 and hái in 还有, pypinyin guesses wrong, and recognisers write 海款 or 环款: one syllable
-    # stands for both.
-    return tuple("hai" if sound == "huan" else sound for sound in lazy_pinyin(_NOT_SPOKEN.sub("", text)))
+_UNITS = frozenset({"character", "word", "pinyin"})
 
 
 def ngrams(units: tuple[str, ...] | str, longest: int) -> Counter[str]:
@@ -40,7 +32,7 @@ def ngrams(units: tuple[str, ...] | str, longest: int) -> Counter[str]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class NgramFeaturizer(SparseFeaturizer, GraphComponent):
-    """Counts of n-grams that occurred in training; ``unit`` is ``character`` or ``pinyin``."""
+    """Counts of n-grams that occurred in training; ``unit`` is ``character``, ``word`` or ``pinyin``."""
 
     def __init__(
         self, name: str, config: dict[str, Any], storage: ModelStorage, resource: Resource, known: list[str]
@@ -58,8 +50,8 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raises InvalidConfigException for a unit that is unknown."""
-        if config.get("unit") not in {"character", "pinyin"}:
-            raise InvalidConfigException(f"unit must be character or pinyin, not {config.get('unit')!r}")
+        if config.get("unit") not in _UNITS:
+            raise InvalidConfigException(f"unit must be one of {sorted(_UNITS)}, not {config.get('unit')!r}")
 
     @classmethod
     def create(
@@ -88,8 +80,8 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which n-grams there are."""
-        texts = [text for example in training_data.training_examples if (text := example.get(TEXT))]
-        known = sorted({ngram for text in texts for ngram in self._ngrams(text)})
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        known = sorted({ngram for example in examples for ngram in self._ngrams(example)})
         self._index = {ngram: place for place, ngram in enumerate(known)}
         with self._storage.write_to(self._resource) as folder:
             (folder / "ngrams.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
@@ -98,8 +90,8 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Count the n-grams of customers' messages."""
         for message in messages:
-            if text := message.get(TEXT):
-                self.add_features_to_message(None, self._row(text), TEXT, message)
+            if message.get(TEXT):
+                self.add_features_to_message(None, self._row(message), TEXT, message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -107,12 +99,16 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def _ngrams(self, text: str) -> Counter[str]:
-        units = syllables(text) if self._config["unit"] == "pinyin" else text
-        return ngrams(units, int(self._config["longest"]))
+    def _ngrams(self, message: Message) -> Counter[str]:
+        longest = int(self._config["longest"])
+        if self._config["unit"] == "word":
+            return ngrams(tuple(word for word in heard_words(message) if word[0].isalnum()), longest)
+        text = heard_text(message)
+        return ngrams(syllables(text) if self._config["unit"] == "pinyin" else text, longest)
 
-    def _row(self, text: str) -> scipy.sparse.coo_matrix:
-        counts = [(self._index[ngram], n) for ngram, n in self._ngrams(text).items() if ngram in self._index]
+    def _row(self, message: Message) -> scipy.sparse.coo_matrix:
+        found = self._ngrams(message)
+        counts = [(self._index[ngram], n) for ngram, n in found.items() if ngram in self._index]
         places = [place for place, _ in counts]
         values = [float(n) for _, n in counts]
         shape = (1, max(1, len(self._index)))

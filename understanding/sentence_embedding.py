@@ -20,6 +20,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from understanding.embedding_cache import read_embeddings, write_embeddings
+from understanding.text_restorer import heard_text
+
 _KEPT = 4096
 _BATCH = 64
 
@@ -92,12 +95,20 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Embed customers' messages."""
         spoken = [message for message in messages if message.get(TEXT)]
-        vectors = encoder().encode([message.get(TEXT) for message in spoken])
+        vectors = encoder().encode([heard_text(message) for message in spoken])
         for message, vector in zip(spoken, vectors, strict=True):
             self.add_features_to_message(None, vector[None, :], TEXT, message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Embed all examples, in batches."""
-        self.process(training_data.training_examples)
+        """Embed all examples, those that are new since the last training in batches."""
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        texts = list(dict.fromkeys(heard_text(example) for example in examples))
+        known = read_embeddings()
+        missing = [text for text in texts if text not in known]
+        known |= dict(zip(missing, encoder().encode(missing), strict=True)) if missing else {}
+        if missing:
+            write_embeddings({text: known[text] for text in texts})
+        for example in examples:
+            self.add_features_to_message(None, known[heard_text(example)][None, :], TEXT, example)
         return training_data

@@ -12,10 +12,3 @@ def test_an_utterance_that_only_an_action_says_is_no_complaint() -> None:
 def test_an_intent_without_examples_is_one() -> None:
     warning = "The intent 'query_repayment' is listed in the domain file, but is not found in the NLU training data."
     assert complaints(f"INFO ok\n{PREFIX}{warning}\n\x1b[0m") == [warning]
-
-
-def test_an_intent_of_the_second_list_may_wait_for_its_examples() -> None:
-    warning = (
-        "The intent 'change_term' is listed in the domain file, but is not found in the NLU training data."
-    )
-    assert complaints(f"{PREFIX}{warning}\n") == []

@@ -66,6 +66,17 @@ def test_a_failed_training_leaves_no_model_and_says_where_the_reason_is(
     assert not list((project / "var" / "rasa-models").glob("*.tar.gz"))
 
 
+def test_what_rasa_learnt_with_other_code_is_not_restored(project: Path) -> None:
+    models = project / "models"
+    before = training._cache(models)
+    before.mkdir(parents=True)
+    assert training._cache(models) == before
+    assert before.exists()
+    (project / "understanding/a.py").write_text("changed")
+    assert training._cache(models) != before
+    assert not before.exists()
+
+
 @pytest.mark.parametrize("way", ["kill", "terminate"])
 def test_a_training_ends_with_the_process_that_wanted_it(tmp_path: Path, way: str) -> None:
     endless = (

@@ -6,12 +6,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 from actions.labels import LABELS
 from understanding.ask_back import DIALOGUE_ACTS, AskBackClassifier
+from understanding.boundaries import Boundaries
 
 
 def decided(*ranking: tuple[str, float]) -> str:
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
     message = Message(data={"text": "x", INTENT: ranked[0], INTENT_RANKING_KEY: ranked})
-    AskBackClassifier({"threshold": 0.3, "ambiguity_threshold": 0.1}).process([message])
+    AskBackClassifier({"threshold": 0.3, "ambiguity_threshold": 0.1}, Boundaries(())).process([message])
     return str(message.get(INTENT)["name"])
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from understanding.ngram_featurizer import ngrams, syllables
+from understanding.ngram_featurizer import ngrams
+from understanding.sounds import syllables
 from understanding.text_normaliser import normalise
 
 
