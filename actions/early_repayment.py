@@ -1,6 +1,7 @@
 """Early repayment: whether, what it costs; with the customer's own sum once he is verified."""
 
 import re
+from datetime import date
 
 from actions.customer_task import CustomerTask
 from actions.interest import rate_range, rate_range_figures
@@ -10,6 +11,7 @@ from actions.lending.views import LoanView
 from actions.own_data import running_loans
 from actions.services import Services
 from actions.turn import Turn, figure
+from actions.written import written_date
 
 _ASKS_PART = re.compile(r"部分|一些|一点|先还|多还")
 
@@ -58,6 +60,7 @@ class EarlyRepayment(CustomerTask):
                 figure("annualised_rate", str(loan.annualised_rate), "rate_per_year", loan=loan.reference),
             ),
             interruptible=False,
+            day=_day(closing.on, services),
             total=written_yuan(closing.total_fen),
             fee=written_yuan(closing.fee_fen),
             saved=written_yuan(closing.saved_interest_fen),
@@ -93,3 +96,8 @@ class EarlyRepayment(CustomerTask):
             low=written_percent(low),
             high=written_percent(high),
         )
+
+
+def _day(on: date, services: Services) -> str:
+    today = services.clock.today()
+    return "今天" if on == today else written_date(on, today)

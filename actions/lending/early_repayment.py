@@ -1,15 +1,15 @@
 """Early repayment: what closes a loan today, and what it saves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from actions.lending.errors import LendingError
 from actions.lending.money import round_fen
-from actions.lending.overdue import penalty_fen
+from actions.lending.overdue import LatePayment, penalty_owed_fen
 from actions.lending.products import DAYS_PER_YEAR, EarlyRepaymentRule, OverdueRule
-from actions.lending.schedule import Instalment
+from actions.lending.schedule import MONTHS_PER_YEAR, Instalment
 
 
 class EarlyRepaymentNotAllowed(LendingError):
@@ -36,6 +36,7 @@ class EarlyRepaymentQuote:
     penalty_fen: int
     fee_fen: int
     fee_rate: Decimal
+    """The part of the fee that is a share of the principal; 0 once early repayment is free."""
     total_fen: int
     saved_interest_fen: int
     """Interest of the schedule that falls away."""
@@ -50,13 +51,14 @@ def early_repayment(
     rule: EarlyRepaymentRule,
     overdue_rule: OverdueRule,
     on: date,
+    payments: Mapping[int, Sequence[LatePayment]] | None = None,
 ) -> EarlyRepaymentQuote:
     """Compute what closes a loan on a day.
 
     ``unpaid`` are the instalments still to be paid (amounts less what was paid of them), ``last_due_on`` is the
     last due date up to ``on`` (or the day of disbursement): from then on interest runs by the day on a year of
     360 days, never more than the month's own interest. The fee is charged on principal that was not yet due.
-    Raises EarlyRepaymentNotAllowed, NothingOutstanding.
+    ``payments`` came in late for instalments, by number. Raises EarlyRepaymentNotAllowed, NothingOutstanding.
     """
     if not unpaid:
         raise NothingOutstanding("这笔贷款已经结清，不用再还")
@@ -67,10 +69,13 @@ def early_repayment(
     ahead = [row for row in unpaid if row.due_on > on]
     principal_ahead_fen = sum(row.principal_fen for row in ahead)
     interest_ahead_fen = sum(row.interest_fen for row in ahead)
-    running_fen = _running_interest(ahead, principal_ahead_fen, last_due_on, annual_rate, on)
-    fee_rate = Decimal(0) if paid_instalments >= rule.free_after_instalments else rule.fee_rate
-    fee_fen = round_fen(principal_ahead_fen * fee_rate)
-    penalties_fen = sum(penalty_fen(row.amount_fen, row.due_on, on, overdue_rule) for row in due)
+    running_fen = running_interest_fen(ahead, principal_ahead_fen, last_due_on, annual_rate, on)
+    late = payments or {}
+    penalties_fen = sum(
+        penalty_owed_fen(row.amount_fen, row.due_on, on, overdue_rule, late.get(row.number, ()))
+        for row in due
+    )
+    fee_fen = early_fee_fen(principal_ahead_fen, paid_instalments, annual_rate, rule)
     principal_fen = principal_ahead_fen + sum(row.principal_fen for row in due)
     interest_fen = running_fen + sum(row.interest_fen for row in due)
     return EarlyRepaymentQuote(
@@ -79,16 +84,32 @@ def early_repayment(
         interest_fen=interest_fen,
         penalty_fen=penalties_fen,
         fee_fen=fee_fen,
-        fee_rate=fee_rate,
+        fee_rate=Decimal(0) if is_free(paid_instalments, rule) else rule.fee_rate,
         total_fen=principal_fen + interest_fen + penalties_fen + fee_fen,
         saved_interest_fen=interest_ahead_fen - running_fen,
         notice_days=rule.notice_days,
     )
 
 
-def _running_interest(
+def is_free(paid_instalments: int, rule: EarlyRepaymentRule) -> bool:
+    """Tell whether so many instalments were paid that early repayment costs nothing."""
+    return paid_instalments >= rule.free_after_instalments
+
+
+def early_fee_fen(
+    principal_fen: int, paid_instalments: int, annual_rate: Decimal, rule: EarlyRepaymentRule
+) -> int:
+    """Return the fee on ``principal_fen`` paid before its time: share, months of interest and fixed sum, as stated."""
+    if principal_fen == 0 or is_free(paid_instalments, rule):
+        return 0
+    months_rate = annual_rate * rule.fee_interest_months / MONTHS_PER_YEAR
+    return round_fen(principal_fen * (rule.fee_rate + months_rate)) + rule.fee_fixed_fen
+
+
+def running_interest_fen(
     ahead: Sequence[Instalment], principal_fen: int, last_due_on: date, annual_rate: Decimal, on: date
 ) -> int:
+    """Return the interest by the day since ``last_due_on`` on principal not yet due, at most the period's own."""
     if not ahead:
         return 0
     days = max(0, (on - last_due_on).days)

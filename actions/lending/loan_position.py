@@ -1,10 +1,10 @@
-"""Loan position: where a loan stands on a day, derived from its instalments alone."""
+"""Loan position: where a loan stands on a day, derived from its instalments and what came in late for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from actions.lending.overdue import days_overdue, penalty_fen
+from actions.lending.overdue import LatePayment, days_overdue, penalty_owed_fen
 from actions.lending.products import OverdueRule
 from actions.lending.schedule import Instalment
 from actions.lending.views import InstalmentView, LoanState, OverdueView
@@ -33,7 +33,7 @@ class PaidInstalment:
 
 @dataclass(frozen=True)
 class LoanPosition:
-    """What the instalments say about a loan on ``on``."""
+    """What instalments and payments say about a loan on ``on``."""
 
     on: date
     state: LoanState
@@ -44,7 +44,13 @@ class LoanPosition:
     overdue: OverdueView | None
 
 
-def position(rows: Sequence[PaidInstalment], rule: OverdueRule, on: date) -> LoanPosition:
+LatePayments = Mapping[int, Sequence[LatePayment]]
+"""By number of the instalment."""
+
+
+def position(
+    rows: Sequence[PaidInstalment], rule: OverdueRule, on: date, payments: LatePayments | None = None
+) -> LoanPosition:
     """Derive the state of a loan; an instalment is late from the day after its due date."""
     unpaid = tuple(left for left in (row.unpaid() for row in rows) if left.amount_fen > 0)
     late = [row for row in unpaid if row.due_on < on]
@@ -57,7 +63,7 @@ def position(rows: Sequence[PaidInstalment], rule: OverdueRule, on: date) -> Loa
         paid_instalments=len(rows) - len(unpaid),
         outstanding_principal_fen=sum(row.principal_fen for row in unpaid),
         next_instalment=instalment_view(ahead[0]) if ahead else None,
-        overdue=_overdue(late, rule, on) if late else None,
+        overdue=_overdue(late, rule, on, payments or {}) if late else None,
     )
 
 
@@ -66,10 +72,12 @@ def instalment_view(row: Instalment) -> InstalmentView:
     return InstalmentView(row.number, row.due_on, row.amount_fen, row.principal_fen, row.interest_fen)
 
 
-def _overdue(late: Sequence[Instalment], rule: OverdueRule, on: date) -> OverdueView:
+def _overdue(late: Sequence[Instalment], rule: OverdueRule, on: date, payments: LatePayments) -> OverdueView:
     principal_fen = sum(row.principal_fen for row in late)
     interest_fen = sum(row.interest_fen for row in late)
-    penalties_fen = sum(penalty_fen(row.amount_fen, row.due_on, on, rule) for row in late)
+    penalties_fen = sum(
+        penalty_owed_fen(row.amount_fen, row.due_on, on, rule, payments.get(row.number, ())) for row in late
+    )
     return OverdueView(
         days=days_overdue(late[0].due_on, on),
         since=late[0].due_on,

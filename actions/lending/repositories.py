@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,16 @@ from actions.lending.database import Database
 from actions.lending.eligibility import Applicant
 from actions.lending.errors import LendingError
 from actions.lending.keys import DataKeys, Place
-from actions.lending.loan_position import LoanPosition, PaidInstalment, instalment_view, position
+from actions.lending.loan_position import (
+    LatePayments,
+    LoanPosition,
+    PaidInstalment,
+    instalment_view,
+    position,
+)
+from actions.lending.methods import RepaymentMethod
+from actions.lending.overdue import LatePayment
+from actions.lending.part_repayment import PartRepaymentQuote, part_repayment
 from actions.lending.policy import PolicyBook
 from actions.lending.products import Product
 from actions.lending.row_views import application_view, loan_view, profile_view
@@ -94,7 +104,12 @@ class LendingRepository:
             payments = _grouped(connection, models.payments, "loan_id", ids)
             autodebits = _grouped(connection, models.autodebits, "loan_id", ids)
         views = [
-            loan_view(row, self._position(row, instalments[row.id]), payments[row.id], autodebits[row.id])
+            loan_view(
+                row,
+                self._position(row, instalments[row.id], payments[row.id]),
+                payments[row.id],
+                autodebits[row.id],
+            )
             for row in rows
         ]
         order = {LoanState.OVERDUE: 0, LoanState.CURRENT: 1, LoanState.SETTLED: 2}
@@ -122,26 +137,47 @@ class LendingRepository:
     def instalments(self, borrower: VerifiedBorrower, loan_reference: str) -> tuple[InstalmentView, ...]:
         """Return the instalments that are not fully paid, the next first. Raises LoanUnknown."""
         with self._admitted(borrower) as (connection, borrower_id):
-            row, rows = self._loan_rows(connection, borrower_id, loan_reference)
-        return tuple(instalment_view(left) for left in self._position(row, rows).unpaid)
+            where = self._loan(connection, borrower_id, loan_reference, self._clock.today()).position
+        return tuple(instalment_view(left) for left in where.unpaid)
 
     def early_repayment(
         self, borrower: VerifiedBorrower, loan_reference: str, on: date | None = None
     ) -> early.EarlyRepaymentQuote:
-        """Return what closes the loan on a day (today). Raises LoanUnknown and early_repayment's errors."""
-        day = on or self._clock.today()
+        """Return what closes the loan on a day: the first that the product's notice leaves, unless given.
+
+        Raises LoanUnknown and early_repayment's errors.
+        """
         with self._admitted(borrower) as (connection, borrower_id):
-            row, rows = self._loan_rows(connection, borrower_id, loan_reference)
-        product = self._product(row)
-        where = self._position(row, rows, day)
+            loan = self._loan(connection, borrower_id, loan_reference, on)
         return early.early_repayment(
-            unpaid=where.unpaid,
-            paid_instalments=where.paid_instalments,
-            last_due_on=max([row.disbursed_on, *(r.due_on for r in rows if r.due_on <= day)]),
-            annual_rate=row.annual_rate,
-            rule=product.early_repayment,
-            overdue_rule=product.overdue,
-            on=day,
+            unpaid=loan.position.unpaid,
+            paid_instalments=loan.position.paid_instalments,
+            last_due_on=loan.last_due_on,
+            annual_rate=loan.row.annual_rate,
+            rule=loan.product.early_repayment,
+            overdue_rule=loan.product.overdue,
+            on=loan.position.on,
+            payments=loan.late_payments,
+        )
+
+    def part_repayment(
+        self, borrower: VerifiedBorrower, loan_reference: str, part_fen: int, on: date | None = None
+    ) -> PartRepaymentQuote:
+        """Return what paying some principal back costs on a day: the first that the notice leaves, unless given.
+
+        Raises LoanUnknown and part_repayment's errors.
+        """
+        with self._admitted(borrower) as (connection, borrower_id):
+            loan = self._loan(connection, borrower_id, loan_reference, on)
+        return part_repayment(
+            part_fen=part_fen,
+            unpaid=loan.position.unpaid,
+            paid_instalments=loan.position.paid_instalments,
+            last_due_on=loan.last_due_on,
+            annual_rate=loan.row.annual_rate,
+            method=RepaymentMethod(loan.row.method),
+            rule=loan.product.early_repayment,
+            on=loan.position.on,
         )
 
     def applicant(self, borrower: VerifiedBorrower) -> Applicant:
@@ -170,26 +206,63 @@ class LendingRepository:
         with self._database.reading() as connection:
             yield connection, admitted_borrower_id(connection, borrower, self._clock.now())
 
-    def _loan_rows(self, connection: Connection, borrower_id: int, reference: str) -> tuple[Any, list[Any]]:
+    def _loan(self, connection: Connection, borrower_id: int, reference: str, on: date | None) -> "_Loan":
+        """Read one loan of the borrower as it stands on a day, or after its notice. Raises LoanUnknown."""
         table = models.loans
         row = connection.execute(
             _with_product(table).where(table.c.borrower_id == borrower_id, table.c.reference == reference)
         ).first()
         if row is None:
             raise LoanUnknown("名下没有这笔贷款")
-        return row, _grouped(connection, models.instalments, "loan_id", [row.id])[row.id]
+        product = self._product(row)
+        day = on or self._clock.today() + timedelta(days=product.early_repayment.notice_days)
+        rows = _grouped(connection, models.instalments, "loan_id", [row.id])[row.id]
+        payments = _grouped(connection, models.payments, "loan_id", [row.id])[row.id]
+        return _Loan(
+            row=row,
+            product=product,
+            position=self._position(row, rows, payments, day),
+            last_due_on=max([row.disbursed_on, *(r.due_on for r in rows if r.due_on <= day)]),
+            late_payments=_late_payments(rows, payments),
+        )
 
     def _product(self, row: Any) -> Product:
         return self._policies.version(row.product_code, row.policy_version)
 
-    def _position(self, row: Any, rows: Sequence[Any], on: date | None = None) -> LoanPosition:
+    def _position(
+        self, row: Any, rows: Sequence[Any], payments: Sequence[Any], on: date | None = None
+    ) -> LoanPosition:
         paid = [
             PaidInstalment(
                 r.number, r.due_on, r.principal_fen, r.interest_fen, r.paid_principal_fen, r.paid_interest_fen
             )
             for r in rows
         ]
-        return position(paid, self._product(row).overdue, on or self._clock.today())
+        late = _late_payments(rows, payments)
+        return position(paid, self._product(row).overdue, on or self._clock.today(), late)
+
+
+@dataclass(frozen=True)
+class _Loan:
+    """A loan's row with what follows from its instalments and payments on a day."""
+
+    row: Any
+    product: Product
+    position: LoanPosition
+    last_due_on: date
+    """The last due date up to that day, or the day of disbursement."""
+    late_payments: LatePayments
+
+
+def _late_payments(rows: Sequence[Any], payments: Sequence[Any]) -> LatePayments:
+    """What came in after the due date, by number of the instalment."""
+    due = {row.number: row.due_on for row in rows}
+    late: defaultdict[int, list[LatePayment]] = defaultdict(list)
+    for one in payments:
+        if one.paid_on > due[one.instalment_number]:
+            amount_fen = one.principal_fen + one.interest_fen
+            late[one.instalment_number].append(LatePayment(one.paid_on, amount_fen, one.penalty_fen))
+    return late
 
 
 def _with_product(table: Any) -> Any:

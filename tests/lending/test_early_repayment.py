@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actions.lending.annualised_rate import monthly_irr
 from actions.lending.early_repayment import (
     EarlyRepaymentNotAllowed,
     EarlyRepaymentQuote,
@@ -90,6 +91,47 @@ def test_a_settled_loan_has_nothing_to_close() -> None:
     """The refusal is named."""
     with pytest.raises(NothingOutstanding):
         closing(paid=3, on=date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("rule", "fee_fen"),
+    [
+        (replace(RULE, fee_rate=Decimal(0), fee_interest_months=2), 20_000),
+        (replace(RULE, fee_rate=Decimal(0), fee_fixed_fen=20_000), 20_000),
+        (replace(RULE, fee_interest_months=1, fee_fixed_fen=5_000), 25_000),
+        (replace(RULE, free_after_instalments=0, fee_fixed_fen=5_000), 0),
+    ],
+)
+def test_a_fee_is_a_share_months_of_interest_a_fixed_sum_or_all_of_them(
+    rule: EarlyRepaymentRule, fee_fen: int
+) -> None:
+    """On 10 000 yuan at 1 % a month: two months are 200 yuan; 1 % and one month and 50 yuan are 250."""
+    assert closing(paid=0, on=date(2026, 1, 25), rule=rule).fee_fen == fee_fen
+
+
+def test_after_the_last_due_date_not_even_a_fixed_fee_is_charged() -> None:
+    rule = replace(RULE, fee_fixed_fen=5_000, free_after_instalments=9)
+    assert closing(paid=2, on=date(2026, 4, 25), rule=rule).fee_fen == 0
+
+
+@given(
+    principal_fen=st.integers(1_000_000, 50_000_000),
+    term_months=st.integers(2, 24),
+    method=st.sampled_from(RepaymentMethod),
+    paid=st.integers(0, 23),
+)
+@settings(max_examples=60, deadline=None)
+def test_paid_so_far_and_closing_on_a_due_date_are_the_loan_at_its_rate(
+    principal_fen: int, term_months: int, method: RepaymentMethod, paid: int
+) -> None:
+    """Without a fee, what was paid and what closes the loan have the nominal rate of return: nothing is paid twice."""
+    rows = instalments(principal_fen, term_months, RATE, method, DISBURSED)
+    paid = min(paid, term_months - 1)
+    free = replace(RULE, free_after_instalments=0)
+    quote = closing(paid, rows[paid].due_on, rule=free, rows=rows)
+    payments = [row.amount_fen for row in rows[:paid]] + [quote.total_fen]
+    assert abs(monthly_irr(principal_fen, payments) * 12 - RATE) < Decimal("0.0001")
+    assert sum(row.principal_fen for row in rows[:paid]) + quote.principal_fen == principal_fen
 
 
 @given(

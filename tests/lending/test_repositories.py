@@ -135,14 +135,57 @@ def test_a_limit_is_frozen_while_a_loan_is_overdue(records: LendingRepository, v
 def test_closing_zhang_weis_loan_early_costs_what_the_rules_say(
     records: LendingRepository, verify: Verify
 ) -> None:
-    """Seven paid, free after six: outstanding principal plus 18 days of interest, nothing else."""
+    """Seven paid, free after six: a day's notice, outstanding principal plus 19 days of interest, nothing else."""
     borrower = verify()
     (loan,) = records.loans(borrower)
     closing = records.early_repayment(borrower, loan.reference)
-    days_fen = round(loan.outstanding_principal_fen * Decimal("0.108") * 18 / 360)
+    assert closing.on == date(2026, 11, 24)
+    assert closing == records.early_repayment(borrower, loan.reference, date(2026, 11, 24))
+    days_fen = round(loan.outstanding_principal_fen * Decimal("0.108") * 19 / 360)
     assert (closing.fee_fen, closing.penalty_fen) == (0, 0)
     assert closing.interest_fen == days_fen
     assert closing.total_fen == loan.outstanding_principal_fen + days_fen
+
+
+def test_paying_a_part_of_zhang_weis_loan_early_leaves_smaller_instalments(
+    records: LendingRepository, verify: Verify
+) -> None:
+    """20 000 yuan with 19 days of their interest; 17 instalments on the same days, all principal in them."""
+    borrower = verify()
+    (loan,) = records.loans(borrower)
+    before = records.instalments(borrower, loan.reference)
+    part = records.part_repayment(borrower, loan.reference, 2_000_000)
+    assert (part.on, part.fee_fen) == (date(2026, 11, 24), 0)
+    assert part.interest_fen == round(2_000_000 * Decimal("0.108") * 19 / 360)
+    assert [row.due_on for row in part.schedule] == [row.date for row in before]
+    assert sum(row.principal_fen for row in part.schedule) == loan.outstanding_principal_fen - 2_000_000
+    assert all(new.amount_fen < old.amount_fen for new, old in zip(part.schedule, before, strict=True))
+
+
+def test_a_late_payment_keeps_its_own_days_of_penalty_and_what_was_paid_of_it(
+    records: LendingRepository, verify: Verify, database: Database
+) -> None:
+    """3000 of 5297.30 yuan came in on the fourth day with 6 yuan of penalty: 4 days of those, 9 of the rest, less 6."""
+    with database.writing() as connection:
+        loan_id = connection.execute(text("SELECT id FROM loans WHERE borrower_id = 3")).scalar_one()
+        values = {"loan": loan_id}
+        connection.execute(
+            text(
+                "INSERT INTO payments (loan_id, instalment_number, paid_on, principal_fen, interest_fen, penalty_fen, "
+                "channel) VALUES (:loan, 5, '2026-11-18', 300000, 0, 600, 'manual')"
+            ),
+            values,
+        )
+        connection.execute(
+            text("UPDATE instalments SET paid_principal_fen = 300000 WHERE loan_id = :loan AND number = 5"),
+            values,
+        )
+    (loan,) = records.loans(verify(*WANG_QIANG))
+    assert loan.overdue is not None
+    exact = Decimal("0.0005") * (300_000 * 4 + 229_730 * 9)
+    assert loan.overdue.penalty_fen == round(exact) - 600 == 1_034
+    closing = records.early_repayment(verify(*WANG_QIANG), loan.reference, date(2026, 11, 23))
+    assert closing.penalty_fen == 1_034
 
 
 def test_nobody_reads_a_strangers_loan_by_its_reference(records: LendingRepository, verify: Verify) -> None:

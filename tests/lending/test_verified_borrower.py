@@ -19,7 +19,11 @@ from actions.lending.verified_borrower import VerificationEnded, VerificationFor
 
 Verify = Callable[..., VerifiedBorrower]
 
-EXTRA_ARGUMENTS = {"instalments": ("800001",), "early_repayment": ("800001",)}
+EXTRA_ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "instalments": ("800001",),
+    "early_repayment": ("800001",),
+    "part_repayment": ("800001", 1_000_000),
+}
 
 
 def reading_methods() -> list[str]:
