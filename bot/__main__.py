@@ -24,6 +24,8 @@ from bot.console.staff_sessions import StaffSessions
 from bot.dialogue import RasaDialogue
 from bot.guards import Gates
 from bot.handoff import HandoffQueue
+from bot.phone_desk import PhoneDesk
+from bot.phone_settings import PhoneSettings
 from bot.readiness import Readiness, rasa_check
 from bot.recordings import RecordingStore
 from bot.sessions import Session, SessionStore
@@ -40,13 +42,16 @@ from voice.engines import EngineSettings, load_engines
 from voice.events import CallEvent
 from voice.recording import CallRecording
 from voice.settings import CallSettings
+from voice.sip.endpoint import SipEndpoint
 from voice.transport import Transport
 
 _logger = logging.getLogger("bot")
 
 
-def build(settings: BotSettings, database: Database, keys: DataKeys) -> FastAPI:
-    """Wire the process together."""
+def build(
+    settings: BotSettings, database: Database, keys: DataKeys, telephone: PhoneSettings | None = None
+) -> FastAPI:
+    """Wire the process together; without ``telephone`` calls come from browsers only."""
     identity = IdentityService(database, keys)
     recorder = TranscriptRecorder(TranscriptWriter(database))
     recordings = RecordingStore(settings.var_dir / "recordings", None if keys.demo else keys.recording_key())
@@ -55,7 +60,9 @@ def build(settings: BotSettings, database: Database, keys: DataKeys) -> FastAPI:
         settings.limits.sessions, settings.limits.session_idle_s, _session_ender(recorder, identity)
     )
     gates = Gates.from_limits(settings.limits)
-    speech = SpeechDesk(lambda: _load_calls(recordings, recorder), settings.limits.calls)
+    call_settings = CallSettings() if telephone is None else CallSettings(max_call_ms=telephone.call_s * 1000)
+    speech = SpeechDesk(lambda: _load_calls(recordings, recorder, call_settings), settings.limits.calls)
+    phone = _phone(telephone, speech, dialogue, recorder, identity) if telephone is not None else None
 
     def stop() -> None:
         recorder.close()
@@ -67,10 +74,12 @@ def build(settings: BotSettings, database: Database, keys: DataKeys) -> FastAPI:
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, recorder),
             sessions=sessions,
             speech=speech,
-            readiness=Readiness(rasa_check(settings.rasa_url), speech),
+            readiness=Readiness(rasa_check(settings.rasa_url), speech, phone),
             console=_console(settings, database, keys, recordings),
             shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),
             on_stop=stop,
+            phone=phone,
+            drain_s=telephone.drain_s if telephone is not None else 0.0,
         )
     )
 
@@ -92,11 +101,7 @@ def _console(
 def _session_ender(recorder: TranscriptRecorder, identity: IdentityService) -> Callable[[Session, str], None]:
     """What happens when a conversation is over: it is written down, and nobody is verified in it any more."""
 
-    def end_verification(conversation_id: str) -> None:
-        try:
-            identity.end_verification(conversation_id)
-        except LendingError as error:
-            _logger.warning("verification could not be ended: code=%s", error.code)
+    end_verification = _verification_ender(identity)
 
     def on_end(session: Session, ended_by: str) -> None:
         recorder.conversation_ended(session.conversation_id, ended_by)
@@ -105,9 +110,37 @@ def _session_ender(recorder: TranscriptRecorder, identity: IdentityService) -> C
     return on_end
 
 
-def _load_calls(recordings: RecordingStore, recorder: TranscriptRecorder) -> HoldCall:
+def _verification_ender(identity: IdentityService) -> Callable[[str], None]:
+    def end_verification(conversation_id: str) -> None:
+        try:
+            identity.end_verification(conversation_id)
+        except LendingError as error:
+            _logger.warning("verification could not be ended: code=%s", error.code)
+
+    return end_verification
+
+
+def _phone(
+    telephone: PhoneSettings,
+    speech: SpeechDesk,
+    dialogue: Dialogue,
+    recorder: TranscriptRecorder,
+    identity: IdentityService,
+) -> PhoneDesk | None:
+    """The telephone with all ways in that are switched on."""
+    if not telephone.on:
+        return None
+    desk = PhoneDesk(speech, dialogue, recorder.on_event, _verification_ender(identity), telephone.calls)
+    if telephone.sip is not None:
+        desk.phones.append(SipEndpoint(telephone.sip, desk.take, desk.refusal))
+    return desk
+
+
+def _load_calls(
+    recordings: RecordingStore, recorder: TranscriptRecorder, call_settings: CallSettings
+) -> HoldCall:
     """Load the speech engines; returns what holds a call with them."""
-    engines, call_settings = load_engines(EngineSettings.from_environment()), CallSettings()
+    engines = load_engines(EngineSettings.from_environment())
 
     async def hold(
         call_id: str,
@@ -132,6 +165,7 @@ def main() -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = BotSettings.from_environment()
+        telephone = PhoneSettings.from_environment()
         keys = load_keys()
         database = open_database(settings.database_url)
     except (SettingsInvalid, LendingError) as error:
@@ -150,7 +184,7 @@ def main() -> int:
     if lost:
         _logger.warning("conversations left open by an earlier process: %d", lost)
     uvicorn.run(
-        build(settings, database, keys),
+        build(settings, database, keys, telephone),
         host=settings.host,
         port=settings.port,
         ws="wsproto",

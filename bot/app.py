@@ -15,6 +15,7 @@ from bot.body_limit import BodyLimit
 from bot.chat_socket import ChatSocket
 from bot.console.labels import FILTERS, duration
 from bot.console.pages import Console, console_router
+from bot.phone_desk import PhoneDesk
 from bot.readiness import Readiness
 from bot.security_headers import SecurityHeaders
 from bot.sessions import SessionStore
@@ -39,6 +40,10 @@ class Parts:
     shop_window: ShopWindow
     on_stop: Callable[[], None]
     """Runs in a thread when the process stops: writes what is left and closes what is open."""
+    phone: PhoneDesk | None = None
+    """None: no telephone is switched on."""
+    drain_s: float = 0.0
+    """How long phone calls may go on when the process is to stop."""
 
 
 def page_templates() -> Jinja2Templates:
@@ -55,7 +60,11 @@ def create_app(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(parts.speech.open()), asyncio.create_task(_sweep(parts.sessions))]
+        if parts.phone is not None:
+            await parts.phone.open()
         yield
+        if parts.phone is not None:
+            await parts.phone.drain(parts.drain_s)
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

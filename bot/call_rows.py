@@ -20,6 +20,7 @@ from voice.events import (
     EngineFailedOver,
     FigureStarted,
     FinalTranscript,
+    LineMeasured,
     PartialTranscript,
     PlaybackInterrupted,
     PlaybackStarted,
@@ -152,6 +153,8 @@ def _details(event: CallEvent) -> dict[str, Any]:
             return {"said": stored_reply(event.said), "not_heard": stored_reply(event.not_heard)}
         case CallFailed():
             return {"code": event.code}
+        case LineMeasured():
+            return asdict(event.report)
         case EngineFailedOver():
             return {"from": event.from_engine, "to": event.to_engine, "reason": stored_reply(event.reason)}
         case BotPrompt() | PlaybackStarted():

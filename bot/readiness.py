@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from bot.phone_desk import PhoneDesk
 from bot.speech_desk import SpeechDesk, SpeechState
 
 CheckDialogue = Callable[[], Awaitable[bool]]
@@ -26,9 +27,12 @@ def rasa_check(rasa_url: str) -> CheckDialogue:
 class Readiness:
     """Text needs the dialogue; speech may be missing, and is then named, since text still serves."""
 
-    def __init__(self, check_dialogue: CheckDialogue, speech: SpeechDesk) -> None:
+    def __init__(
+        self, check_dialogue: CheckDialogue, speech: SpeechDesk, phone: PhoneDesk | None = None
+    ) -> None:
         self._check_dialogue = check_dialogue
         self._speech = speech
+        self._phone = phone
 
     async def report(self) -> tuple[int, dict[str, Any]]:
         """HTTP status and body of /readyz: 503 while Rasa is away or the engines load."""
@@ -36,8 +40,7 @@ class Readiness:
         ready = dialogue and self._speech.state is not SpeechState.LOADING
         degraded = ready and self._speech.state is SpeechState.UNAVAILABLE
         status = "degraded" if degraded else "ready" if ready else "starting"
-        return 200 if ready else 503, {
-            "status": status,
-            "dialogue": dialogue,
-            "speech": self._speech.state.value,
-        }
+        body = {"status": status, "dialogue": dialogue, "speech": self._speech.state.value}
+        if self._phone is not None:
+            body["phone"] = self._phone.state()
+        return 200 if ready else 503, body

@@ -1,4 +1,4 @@
-"""SpeechDesk: loads the speech engines beside the text chat and holds the browser calls."""
+"""SpeechDesk: loads the speech engines beside the text chat and holds the calls."""
 
 import asyncio
 import logging
@@ -50,6 +50,7 @@ class SpeechDesk:
     """Text chat is up at once; calls once ``load`` has brought the engines, which takes seconds, in a thread."""
 
     def __init__(self, load: Callable[[], HoldCall], capacity: int) -> None:
+        """``capacity``: browser calls at once."""
         self._load = load
         self._capacity = capacity
         self._hold: HoldCall | None = None
@@ -84,7 +85,7 @@ class SpeechDesk:
         sender: str,
         on_event: Callable[[CallEvent], None],
     ) -> None:
-        """Hold one call. Raises CallRefused."""
+        """Hold one browser call. Raises CallRefused."""
         self.check()
         assert self._hold is not None, "check() has seen to it"
         self._running += 1
@@ -92,3 +93,16 @@ class SpeechDesk:
             await self._hold(call_id, transport, dialogue, sender, on_event)
         finally:
             self._running -= 1
+
+    async def hold_phone_call(
+        self,
+        call_id: str,
+        transport: Transport,
+        dialogue: Dialogue,
+        sender: str,
+        on_event: Callable[[CallEvent], None],
+    ) -> None:
+        """Hold one phone call; the exchange has been told already how many there may be. Raises CallRefused."""
+        if self._hold is None:
+            raise CallRefused(WebError.SPEECH_UNAVAILABLE)
+        await self._hold(call_id, transport, dialogue, sender, on_event)

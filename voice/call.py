@@ -39,7 +39,7 @@ from voice.recording import CallRecording
 from voice.settings import CallSettings
 from voice.speaker import Clip
 from voice.speaking import Mouth, ReplyClock
-from voice.transport import Dtmf, Transport
+from voice.transport import Dtmf, TransferFailed, Transport
 from voice.vad import Vad
 
 _WAITING_UTTERANCES = 8
@@ -190,7 +190,13 @@ class Call:
 
     async def _take_the_next_step(self) -> None:
         if self._next is NextStep.TRANSFER:
-            await self._transport.transfer("agent")
+            try:
+                await self._transport.transfer("agent")
+            except TransferFailed as error:
+                self._emit(CallFailed, code=error.code, message=str(error))
+                self._next = NextStep.CONTINUE
+                self._say(prompts.TRANSFER_FAILED)
+                return
             self._emit(Transferred, target="agent")
             self._ended_by = "transfer"
         else:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voice.dialogue import DialogueTurn
+from voice.line_report import LineReport
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,13 @@ class CallFailed(CallEvent):
 
     code: str
     message: str
+
+
+@dataclass(frozen=True)
+class LineMeasured(CallEvent):
+    """How well a telephone line carried the call, just before its end."""
+
+    report: LineReport
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ NOT_HEARD = "不好意思，我没听清，请您再说一遍。"
 FILLER = "请稍等，我正在查询。"
 SYSTEM_BUSY = "抱歉，系统暂时没有回应，请您再说一遍，或者说转人工。"
 APOLOGY = "非常抱歉，系统出了问题，请您稍后再打来，人工客服也可以帮您。"
+TRANSFER_FAILED = "抱歉，人工客服现在接不通，请您稍后再打来，还有别的我可以帮您查的吗？"
 CALL_TOO_LONG = "通话时间已到上限，我先挂断了，您可以再打来。"
 
 CALL_PROMPTS: tuple[str, ...] = (
@@ -79,6 +80,7 @@ CALL_PROMPTS: tuple[str, ...] = (
     FILLER,
     SYSTEM_BUSY,
     APOLOGY,
+    TRANSFER_FAILED,
     CALL_TOO_LONG,
 )
 """Rendered once at set-up, so that they can be said even when the voice has failed."""

@@ -18,11 +18,17 @@ class Dtmf:
     """Milliseconds of audio time."""
 
 
+class TransferFailed(Exception):
+    """Nobody took the caller (code ``transfer_failed``); the line is as it was."""
+
+    code = "transfer_failed"
+
+
 class Transport(Protocol):
     """A line that is open. Its frames are the call's clock: one 20 ms frame in, one 20 ms frame out."""
 
     name: str
-    """What carries the line: ``recording``, ``browser``, later ``sip`` and ``audiosocket``."""
+    """What carries the line: ``sip``, ``audiosocket``, ``browser``, ``recording``, ``simulated``."""
 
     sample_rate: int
     """Hertz, both ways: 8000 on a telephone line, 16000 from a browser."""
@@ -46,7 +52,7 @@ class Transport(Protocol):
         ...
 
     async def transfer(self, target: str) -> None:
-        """Hand the caller to a person."""
+        """Hand the caller to a person. Raises TransferFailed."""
         ...
 
     async def hang_up(self) -> None:

@@ -1,0 +1,125 @@
+"""PhoneDesk: takes the calls that come by telephone and holds them with the bot's ears, mouth and dialogue."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from bot.speech_desk import CallRefused, SpeechDesk, SpeechState
+from voice.dialogue import Dialogue
+from voice.events import CallEnded, CallEvent, LineMeasured
+from voice.line_report import LineReport
+from voice.sip.access import Refusal
+from voice.transport import Transport
+
+_logger = logging.getLogger(__name__)
+
+_LOADING_S, _FULL_S, _BROKEN_S = 10, 5, 120
+"""Seconds after which an exchange may try again (Retry-After)."""
+
+
+class PhoneLine(Transport, Protocol):
+    """A telephone line knows how well it carried the sound."""
+
+    def report(self) -> LineReport:
+        """Loss, jitter and the like, so far."""
+        ...
+
+
+class Phone(Protocol):
+    """A way in: SIP or AudioSocket."""
+
+    @property
+    def calls(self) -> int:
+        """Calls that go on now."""
+        ...
+
+    async def open(self) -> None:
+        """Begin to listen."""
+        ...
+
+    async def drain(self, limit_s: float) -> None:
+        """No new calls; the present ones may end by themselves for so long."""
+        ...
+
+    async def close(self) -> None:
+        """End everything."""
+        ...
+
+
+class PhoneDesk:
+    """Every phone call is a conversation of its own."""
+
+    def __init__(
+        self,
+        speech: SpeechDesk,
+        dialogue: Dialogue,
+        on_event: Callable[[CallEvent], None],
+        end_conversation: Callable[[str], None],
+        calls: int,
+    ) -> None:
+        """``end_conversation`` runs in a thread: nobody is verified on a line that was hung up."""
+        self._speech = speech
+        self._dialogue = dialogue
+        self._on_event = on_event
+        self._end_conversation = end_conversation
+        self._most = calls
+        self.phones: list[Phone] = []
+
+    @property
+    def calls(self) -> int:
+        """Phone calls that go on now."""
+        return sum(phone.calls for phone in self.phones)
+
+    def refusal(self) -> Refusal | None:
+        """Why no call can be taken now, or None."""
+        if self._speech.state is SpeechState.LOADING:
+            return Refusal(503, "not_ready", _LOADING_S)
+        if self._speech.state is SpeechState.UNAVAILABLE:
+            return Refusal(503, "not_ready", _BROKEN_S)
+        if self.calls >= self._most:
+            return Refusal(503, "calls_full", _FULL_S)
+        return None
+
+    async def take(self, line: PhoneLine) -> None:
+        """Hold one call to its end."""
+        call_id = uuid.uuid4().hex
+
+        def on_event(event: CallEvent) -> None:
+            if isinstance(event, CallEnded):
+                self._on_event(_measured(event, line.report()))
+            self._on_event(event)
+
+        try:
+            await self._speech.hold_phone_call(call_id, line, self._dialogue, call_id, on_event)
+        except CallRefused as refused:
+            _logger.error("a phone call could not be held: code=%s", refused.code)
+            await line.hang_up()
+        except OSError as error:
+            # No room for the recording, for example: a call that cannot be recorded is not held.
+            _logger.error("a phone call could not be held: code=call_failed %s", type(error).__name__)
+            await line.hang_up()
+        finally:
+            await asyncio.to_thread(self._end_conversation, call_id)
+
+    async def open(self) -> None:
+        """Let the phones ring."""
+        for phone in self.phones:
+            await phone.open()
+
+    async def drain(self, limit_s: float) -> None:
+        """No new calls; the present ones may end by themselves for so long, then everything is closed."""
+        await asyncio.gather(*(phone.drain(limit_s) for phone in self.phones))
+        for phone in self.phones:
+            await phone.close()
+
+    def state(self) -> dict[str, Any]:
+        """For /readyz."""
+        return {"calls": self.calls, "most": self._most}
+
+
+def _measured(event: CallEnded, report: LineReport) -> LineMeasured:
+    return LineMeasured(
+        call_id=event.call_id, audio_ms=event.audio_ms, wall_time=event.wall_time, report=report
+    )

@@ -1,0 +1,48 @@
+"""MessageStream: cuts a TCP stream into SIP messages by their Content-Length (RFC 3261 section 18.3)."""
+
+import re
+
+from voice.sip.errors import SipInvalid
+from voice.sip.message import MAX_MESSAGE_BYTES
+
+_LENGTH = re.compile(
+    rb"^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,7})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
+)
+
+
+class MessageStream:
+    """One connection's bytes. Bounded: a header or body that grows too large is an error, and the line is closed."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self.keep_alives = 0
+        """Pings (CRLF CRLF, RFC 5626) since the last ``push`` that want a CRLF back."""
+
+    def push(self, data: bytes) -> list[bytes]:
+        """Add bytes; return the messages they complete. Raises SipInvalid when the stream cannot be followed."""
+        self._buffer += data
+        messages = []
+        while (message := self._next()) is not None:
+            messages.append(message)
+        return messages
+
+    def _next(self) -> bytes | None:
+        while self._buffer.startswith(b"\r\n"):
+            if self._buffer.startswith(b"\r\n\r\n"):
+                self.keep_alives += 1
+            self._buffer = self._buffer[4 if self._buffer.startswith(b"\r\n\r\n") else 2 :]
+        head, blank, _ = self._buffer.partition(b"\r\n\r\n")
+        if not blank:
+            if len(self._buffer) > MAX_MESSAGE_BYTES:
+                raise SipInvalid("a header without an end")
+            return None
+        length = _LENGTH.search(head)
+        if length is None:
+            raise SipInvalid("no Content-Length in a stream")
+        whole = len(head) + 4 + int(length[1])
+        if whole > MAX_MESSAGE_BYTES:
+            raise SipInvalid("too large")
+        if len(self._buffer) < whole:
+            return None
+        message, self._buffer = self._buffer[:whole], self._buffer[whole:]
+        return message
