@@ -10,16 +10,16 @@ export OMP_NUM_THREADS := 1
 
 # What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
 # file's name are harmless.
-GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr bench verify-log train staff-password lock clean environment ready
+.PHONY: help run test call evaluate-nlu evaluate-asr bench verify-log replay-decision first-time-share train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-15s %s\n' "$$name" "$$text"; done
+		printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 run: environment ## set up what is missing and start the bot; Ctrl-C stops it
 	@exec $(PYTHON) -m serve
@@ -43,6 +43,12 @@ bench: ready ## measure speed (docs/benchmarks.md explains the figures)
 
 verify-log: environment ## prove the log of the figures that customers were told
 	@exec $(PYTHON) -m commands.verify_log
+
+replay-decision: environment ## REFERENCE=…: compute a decision that was told again, from its record alone
+	@exec $(PYTHON) -m commands.replay_decision "$$REFERENCE"
+
+first-time-share: environment ## share and growth of first-time borrowers, month by month
+	@exec $(PYTHON) -m commands.first_time_share
 
 train: environment ## train Rasa if its sources changed
 	@exec $(PYTHON) -m install.training

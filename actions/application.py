@@ -81,6 +81,7 @@ class Application(CustomerTask):
             industry=known.get("industry"),
             region=known.get("region"),
             business_months=known.get("business_months"),
+            is_first_time_borrower=known.get("is_first_time_borrower"),
         )
         reference = services.desk.record_lead(turn.sender, lead)
         turn.say(

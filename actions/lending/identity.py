@@ -199,6 +199,19 @@ class IdentityService:
             return None
         return issue(row.borrower_id, conversation_id, row.grant_id)
 
+    def applicant_identity(self, conversation_id: str) -> str | None:
+        """Return a keyed hash that is the same whenever the same customer calls: of a verified borrower's number, else
+        of the line, which without a number is the conversation. None while the conversation is not open.
+        """
+        with self._database.reading() as connection:
+            row = self._row(connection, conversation_id)
+            if row is None or not self._is_valid(row):
+                return None if row is None else str(row.line_hash)
+            known = select(borrowers.c.phone_sealed).where(borrowers.c.id == row.borrower_id)
+            sealed = connection.execute(known).scalar_one()
+        phone = self._keys.unseal(sealed, Place("borrowers", "phone_sealed", str(row.borrower_id)))
+        return self._keys.lookup_hash("line", phone)
+
     def end_verification(self, conversation_id: str) -> None:
         """Forget who the caller is and all his claims: the conversation is over, or somebody else took the phone."""
         with self._database.writing() as connection:

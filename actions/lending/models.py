@@ -101,12 +101,14 @@ applications = Table(
     Column("expected_disbursement_on", Date),
     Column("bank", String(40), nullable=False),
     Column("card_tail", String(4), nullable=False),
+    Column("is_first_time_borrower", Boolean),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint(
         "state IN ('submitted', 'in_review', 'approved', 'rejected', 'cancelled', 'disbursed')", name="state"
     ),
     CheckConstraint("method IN ('equal_instalment', 'equal_principal', 'interest_first')", name="method"),
 )
+"""``is_first_time_borrower`` (首贷户) as it was on the day of the application; None: not known."""
 
 application_events = Table(
     "application_events",
@@ -147,9 +149,11 @@ loans = Table(
     Column("bank", String(40), nullable=False),
     Column("card_tail", String(4), nullable=False),
     Column("settled_on", Date),
+    Column("is_first_time_borrower", Boolean),
     CheckConstraint("principal_fen > 0", name="principal_positive"),
     CheckConstraint("repayment_day BETWEEN 1 AND 31", name="repayment_day"),
 )
+"""``is_first_time_borrower`` as it was on the day of the disbursement; None: not known."""
 
 instalments = Table(
     "instalments",
@@ -259,6 +263,7 @@ service_requests = Table(
     Column("industry", String(40)),
     Column("region", String(40)),
     Column("business_months", Integer),
+    Column("is_first_time_borrower", Boolean),
     Column("summary", Text, nullable=False),
     Column("state", String(10), nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -269,6 +274,31 @@ service_requests = Table(
     CheckConstraint("state IN ('open', 'taken', 'closed')", name="state"),
     Index("ix_service_requests_state", "state", "kind"),
 )
+
+policy_archive = Table(
+    "policy_archive",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("archived_at", Moment, nullable=False),
+)
+"""Product versions and words that decisions were taken by, as canonical JSON. Triggers refuse changes."""
+
+decision_records = Table(
+    "decision_records",
+    metadata,
+    Column("reference", String(20), primary_key=True),
+    Column("conversation_id", String(100), nullable=False, index=True),
+    Column("decided_at", Moment, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("engine_version", String(20), nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("policies", Text, nullable=False),
+    Column("words", String(64), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("result_digest", String(64), nullable=False),
+)
+"""Decisions that customers were told (decision_records.py); canonical JSON in text. Triggers refuse changes."""
 
 disclosure_log = Table(
     "disclosure_log",

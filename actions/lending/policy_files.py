@@ -47,6 +47,7 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
     if most_fen // decision.step_fen * decision.step_fen < max(1, least_fen):
         raise ValueError(f"产品 {product['code']} 的额度取整以后到不了最低的金额")
     rate = version["annual_rate"]
+    content = version_content(institution, product, version)
     return Product(
         code=product["code"],
         version=version["version"],
@@ -75,7 +76,8 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         confirm_call=version["confirm_call"],
         disbursement_hours=int(version["disbursement_hours"]),
         decision=decision,
-        digest=content_digest(version_content(institution, product, version)),
+        content=content,
+        digest=content_digest(content),
     )
 
 

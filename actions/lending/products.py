@@ -1,8 +1,9 @@
 """Product: what one partner institution offers, with the rules that a policy file states about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from actions.lending.decision_policy import DecisionPolicy, Family
 from actions.lending.methods import RepaymentMethod
@@ -106,8 +107,10 @@ class Product:
     disbursement_hours: int
     """Hours from signing to the money on the card, usually."""
     decision: DecisionPolicy
+    content: Any = field(compare=False, repr=False)
+    """This version alone, as its file states it (policy_content.version_content)."""
     digest: str
-    """SHA-256 over the content of this version as its file states it (policy_files.version_content)."""
+    """SHA-256 over ``content``."""
 
     def __hash__(self) -> int:
         """Equal products have equal content; hashing all of it again for every cache look-up is slow."""

@@ -74,6 +74,7 @@ class Lead:
     industry: str | None = None
     region: str | None = None
     business_months: int | None = None
+    is_first_time_borrower: bool | None = None
     note: str = ""
 
 
@@ -116,6 +117,7 @@ class ServiceDesk:
             "industry": lead.industry,
             "region": lead.region,
             "business_months": lead.business_months,
+            "is_first_time_borrower": lead.is_first_time_borrower,
         }
         with self._database.writing() as connection:
             return self._record(connection, RequestKind.LEAD, "apply", conversation_id, lead.note, **values)
@@ -274,6 +276,7 @@ class ServiceDesk:
             row.industry,
             row.region,
             row.business_months,
+            row.is_first_time_borrower,
             row.summary,
         )
         return ServiceRequest(

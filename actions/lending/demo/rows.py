@@ -79,6 +79,8 @@ class DemoRows:
             "method": plan.method.value,
             "bank": who.bank,
             "card_tail": who.card_tail,
+            # Nobody has a second loan here, so the disbursement finds what the application found.
+            "is_first_time_borrower": who.person.is_first_time_borrower,
         }
         history = self._history(plan, submitted_on)
         decided = {ApplicationState.APPROVED, ApplicationState.REJECTED}
