@@ -74,8 +74,8 @@ class Lead:
     industry: str | None = None
     region: str | None = None
     business_months: int | None = None
-    is_first_time_borrower: bool | None = None
     note: str = ""
+    is_first_time_borrower: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -276,8 +276,8 @@ class ServiceDesk:
             row.industry,
             row.region,
             row.business_months,
-            row.is_first_time_borrower,
             row.summary,
+            row.is_first_time_borrower,
         )
         return ServiceRequest(
             reference=row.reference,
