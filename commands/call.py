@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.call_parts import FinishedCall, call_parts, hold_call, speak_fixed_clauses
+from commands.call_texts import CallTexts
 from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
@@ -50,7 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finished = _hold(line)
     except (SetupError, RecognizerUnavailable, SynthesizerUnavailable, VadUnavailable) as error:
         return _fail(error.code, str(error), 1)
-    _keep_transcript(finished)
     _show_timings(finished)
     print(json.dumps(_result(finished), ensure_ascii=False))
     return 0
@@ -76,15 +76,15 @@ def _hold(line: RecordedCaller) -> FinishedCall:
     with console.status("正在启动机器人…") as status, call_parts() as parts:
         engines = load_engines(EngineSettings.from_environment())
         status.update("通话进行中…")
-        return asyncio.run(hold_call(line, parts, engines))
+        finished = asyncio.run(hold_call(line, parts, engines))
+        _keep_transcript(finished, parts.texts)
+        return finished
 
 
-def _keep_transcript(finished: FinishedCall) -> None:
+def _keep_transcript(finished: FinishedCall, texts: CallTexts) -> None:
     """Leave the transcript beside the recording, for people (.txt) and for programs (.json)."""
-    finished.recording.with_suffix(".txt").write_text(finished.report.to_text(), encoding="utf-8")
-    finished.recording.with_suffix(".json").write_text(
-        json.dumps(_result(finished), ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    texts.keep(finished.call_id, ".txt", finished.report.to_text())
+    texts.keep(finished.call_id, ".json", json.dumps(_result(finished), ensure_ascii=False, indent=1))
 
 
 def _result(finished: FinishedCall) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot.recordings import RecordingStore
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from commands.call_report import CallReport
+from commands.call_texts import CallTexts
 from install.database import prepare_database
 from install.paths import ROOT, var_dir
 from serve.settings import DEFAULT_DATABASE_URL
@@ -46,6 +47,7 @@ class CallParts:
     identity: IdentityService
     recorder: TranscriptRecorder
     recordings: RecordingStore
+    texts: CallTexts
     calls_dir: Path
 
 
@@ -91,6 +93,7 @@ def parts_on(stack: TextStack, var: Path) -> Iterator[CallParts]:
             identity=IdentityService(database, keys),
             recorder=recorder,
             recordings=RecordingStore(calls_dir, None if keys.demo else keys.recording_key()),
+            texts=CallTexts(calls_dir, keys),
             calls_dir=calls_dir,
         )
     finally:
