@@ -32,11 +32,11 @@ _SHORT_OF_IT_MONTHS = {"年": 6, "月": 1}
 _TRADE_BEFORE = re.compile(rf"{_WORKS}[^，。,、？?\d个借贷期分了一二两三四五六七八九十]{{1,5}}$")
 """我开饭馆三年了, 跑货运五年."""
 
-_ALONE_BEFORE = re.compile(
-    r"^(?:才|快|差不多|大概|有|也就|已经|都|满|小|不到|不满|没到|没满|还没到|未满){1,3}$"
-)
+_ALONE_BEFORE = re.compile(r"^(?:才|快|差不多|大概|有|也就|已经|都|满|小){1,3}$")
+_NOT_LONG = re.compile(r"^(?:才|刚|不到|不满|没到|没满|还没到|未满){1,2}$")
 _PASSED = re.compile(r"(?:多|来|整|出头)?(?:一?点)?(?:吧|的样子|左右)?了")
-_ENDS = re.compile(r"[。，,.！!吧]*$")
+_ENDS = re.compile(r"[吧呢]?(?:[。，,.！!]|$)")
+_MARKS = re.compile("[。，,.！!]")
 _NOT_OF_TRADE = re.compile(r"\s*的?(?:期|分期|还|贷|利息|前|以前|之前|后|以后|之后|内|以内)")
 _SINCE_YEAR = re.compile(
     r"(?P<year>(?:19|20)?\d\d|[一二][九零〇][零〇一二三四五六七八九]{2}|[零〇一][零〇一二三四五六七八九])年.{0,4}?"
@@ -73,15 +73,14 @@ def _is_age(text: str, span: Span) -> bool:
         return False
     if _BEFORE.search(before):
         return True
-    if span.unit != "年" and not _NOT_QUITE.search(before):
-        return False
-    if _TRADE_BEFORE.search(before):
+    if span.unit == "年" and _TRADE_BEFORE.search(before):
         return True
-    # 三年了 and 才半年多 alone; with more words behind (半年了也不涨额) they speak of something else.
+    # 三年了 and 才半年多, a clause by itself; with more words (半年了也不涨额) they speak of something else.
+    clause = _MARKS.split(before)[-1]
     passed = _PASSED.match(after)
-    rest = after[passed.end() :] if passed else after.removeprefix("多")
-    alone = not before if passed else _ALONE_BEFORE.match(before) is not None
-    return bool((alone or (passed and _ALONE_BEFORE.match(before))) and _ENDS.match(rest))
+    if passed is None:
+        return bool(_NOT_LONG.match(before) and _ENDS.match(after.removeprefix("多")))
+    return bool((not clause or _ALONE_BEFORE.match(clause)) and _ENDS.match(after[passed.end() :]))
 
 
 def _end(text: str, span: Span) -> int:

@@ -7,12 +7,11 @@ from understanding.found import Found
 from understanding.spans import Span, spans
 
 _ORDINAL = re.compile(r"(?:第|上|每|前|这|近|最近|下|隔|最后|头|首|末)$")
-_LENGTH_OF_BUSINESS = re.compile(
-    r"(?:开|做|干|经营|营业|办|成立|注册|用了|有|借了|等了|过了)(?:了|有)?"
-    r"(?:快|差不多|将近|大概|已经|才|也就)*$"
-)
+_ELAPSED_BEFORE = re.compile(r"(?:用|借|等|过|还|欠|贷|拖|逾期)了(?:快|差不多|将近|大概|已经|有|才|也就)*$")
+_ELAPSED_AFTER = re.compile(r"(?:多|来)?了(?!吧)")
 _POINT_OF_TIME = re.compile(r"(?:多|整)?(?:之|以)?[前后]")
-_PER = re.compile(r"的?(?:进账|流水|收入|赚|挣|卖|毛利|利润|营业额|营收|纳税|交税|开票)")
+_INCOME_BEFORE = re.compile(r"(?:营业额|收入|流水|进账|利润|赚|挣|工资|房租|租金)[^，。,]{0,2}$")
+_INCOME_AFTER = re.compile(r"的?(?:进账|流水|收入|赚|挣|卖|毛利|利润|营业额|营收|纳税|交税|开票)")
 """一个月进账三四万 speaks of what comes in each month."""
 
 _LONGEST_MONTHS = 360
@@ -32,8 +31,12 @@ def _is_term(text: str, span: Span) -> bool:
     before = text[: span.start]
     if span.months != int(span.months) or not 0 < span.months <= _LONGEST_MONTHS:
         return False
-    if _ORDINAL.search(before) or _POINT_OF_TIME.match(text, span.end) or _PER.match(text, span.end):
+    if _ORDINAL.search(before) or _POINT_OF_TIME.match(text, span.end):
         return False
-    if span.unit != "年":
+    if span.unit == "期":
         return True
-    return not (_CALENDAR_YEAR.match(text, span.start) or _LENGTH_OF_BUSINESS.search(before))
+    if _INCOME_BEFORE.search(before) or _INCOME_AFTER.match(text, span.end):
+        return False
+    if _ELAPSED_BEFORE.search(before) or _ELAPSED_AFTER.match(text, span.end):
+        return False
+    return not _CALENDAR_YEAR.match(text, span.start)
