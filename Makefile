@@ -10,12 +10,12 @@ export OMP_NUM_THREADS := 1
 
 # What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
 # file's name are harmless.
-GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr bench verify-log replay-decision first-time-share train staff-password lock clean environment ready
+.PHONY: help run test call evaluate-nlu evaluate-asr screen bench verify-log replay-decision first-time-share train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -37,6 +37,9 @@ evaluate-nlu: ready ## FILE=x.tsv [NOISE=0.0]: how well labelled sentences are u
 evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: how well recordings are recognised
 	@exec $(PYTHON) -m commands.evaluate_asr --dir "$$DIR" $${RECOGNIZER:+--recognizer "$$RECOGNIZER"} \
 		$${LINE:+--line "$$LINE"} $${EXPECT:+--expect "$$EXPECT"} $${DOMAIN:+--domain "$$DOMAIN"}
+
+screen: environment ## IN=businesses.parquet OUT=decisions.parquet [ON=day] [THREADS=]: decide on a table of businesses
+	@exec $(PYTHON) -m commands.screen --source "$$IN" --out "$$OUT" $${ON:+--on "$$ON"} $${THREADS:+--threads "$$THREADS"}
 
 bench: ready ## measure speed (docs/benchmarks.md explains the figures)
 	@exec $(PYTHON) -m commands.bench

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from commands.bench_screening import measure_screening
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
 from commands.call_parts import CallParts, call_parts, speak_fixed_clauses
@@ -51,6 +52,8 @@ async def _measure(parts: CallParts) -> dict[str, Any]:
     for at_once in (1, 8, 32):
         _CONSOLE.log(f"文字消息，同时 {at_once} 人")
         figures |= await measure_text(parts, at_once)
+    _CONSOLE.log("一千万家企业的筛查")
+    figures |= await asyncio.to_thread(measure_screening)
     _CONSOLE.log("加载语音引擎")
     started_at = time.perf_counter()
     engines = await asyncio.to_thread(load_engines, EngineSettings.from_environment())

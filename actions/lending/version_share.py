@@ -4,7 +4,11 @@ import hashlib
 
 PARTS = 10_000
 """Shares are ten-thousandths."""
-_WORD = (1 << 64) - 1
+WORD = (1 << 32) - 1
+
+MIXING = ((16, 0x85EBCA6B), (13, 0xC2B2AE35))
+LAST_SHIFT = 16
+"""Shifts and multipliers of fmix32."""
 
 
 def applicant_key(identity: str) -> int:
@@ -18,15 +22,15 @@ def applicant_key(identity: str) -> int:
 def share_bucket(product_code: str, key: int) -> int:
     """Return 0..9999, evenly spread over keys and independent between products.
 
-    SplitMix64 (Steele, Lea, Flood 2014) over key plus the product's salt, modulo 2**64 throughout, so that it can be
-    computed over a column of unsigned 64-bit keys.
+    The finaliser of MurmurHash3 (fmix32, Appleby 2011) over both halves of the key and the product's salt. Every
+    product of two 32-bit numbers fits 64 bits, so an engine over columns computes the same without long arithmetic.
     """
-    state = (key + product_salt(product_code)) & _WORD
-    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
-    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _WORD
-    return (state ^ (state >> 31)) % PARTS
+    state = (key >> 32) ^ (key & WORD) ^ product_salt(product_code)
+    for shift, factor in MIXING:
+        state = ((state ^ (state >> shift)) * factor) & WORD
+    return (state ^ (state >> LAST_SHIFT)) % PARTS
 
 
 def product_salt(product_code: str) -> int:
-    """Return the 64-bit salt of a product."""
-    return applicant_key(f"product:{product_code}")
+    """Return the 32-bit salt of a product."""
+    return applicant_key(f"product:{product_code}") & WORD

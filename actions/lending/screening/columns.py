@@ -7,7 +7,7 @@ from actions.lending.screening.errors import ColumnsUnfit
 from actions.lending.screening.sql_text import named, quoted
 
 KEY_COLUMN = "applicant_key"
-"""UBIGINT, optional: decides between versions that run side by side (version_share); absent or null: the regular one."""
+"""UBIGINT, optional: decides between versions side by side (version_share); absent or null gets the regular one."""
 ID_COLUMN = "business_id"
 """Optional, of any type: copied to the result."""
 
@@ -45,7 +45,8 @@ def check_columns(types: Mapping[str, str]) -> None:
 def input_columns(present: Mapping[str, str]) -> list[str]:
     """Return the select list that gives every input its type; absent ones are null."""
     columns = [
-        f"{named(name) if name in present else 'NULL'}::{_SQL_TYPE[INPUT_KINDS[name]]} AS {name}" for name in SCREENED
+        f"{named(name) if name in present else 'NULL'}::{_SQL_TYPE[INPUT_KINDS[name]]} AS {name}"
+        for name in SCREENED
     ]
     columns.append(f"{KEY_COLUMN if KEY_COLUMN in present else 'NULL::UBIGINT'} AS {KEY_COLUMN}")
     return [*columns, named(ID_COLUMN)] if ID_COLUMN in present else columns

@@ -20,12 +20,12 @@ def write_businesses(path: Path, rows: int, industries: tuple[str, ...]) -> None
 
 
 def _businesses(rows: int, industries: tuple[str, ...]) -> str:
-    """Figures that hang together: invoices follow turnover, tax follows invoices, orders come with a core enterprise."""
+    """Figures that hang together: invoices follow turnover, tax follows invoices, orders a core enterprise."""
     turnover = f"exp(11.5 + 4.2 * ({_chance(1)} + {_chance(2)} + {_chance(3)}) / 3)"
     return f"""
         WITH scale AS (SELECT i, {turnover} AS turnover, {_chance(4)} AS invoiced, {_chance(5)} < 0.12 AS supplies,
                               {_chance(6)} < 0.35 AS owns FROM range({rows}) AS rows(i))
-        SELECT i AS business_id,
+        SELECT i AS business_id, hash(i)::UBIGINT AS applicant_key,
                {_unknown(10, 0.02, f"(180 * pow({_chance(11)}, 2))::BIGINT")} AS business_months,
                {_unknown(12, 0.01, _one_of(13, industries))} AS industry,
                {_unknown(14, 0.01, _one_of(15, PROVINCES))} AS region,

@@ -16,7 +16,7 @@ from actions.lending.screening.rule_bits import (
     reason_columns,
 )
 from actions.lending.screening.sql_text import named, quoted
-from actions.lending.screening.version_query import bucket_columns, is_chosen
+from actions.lending.screening.version_query import bucket_stages, is_chosen
 
 _PLACE_BITS = 10
 _PLACES = 1 << _PLACE_BITS
@@ -35,10 +35,11 @@ def screening_query(source: str, types: Mapping[str, str], products: Sequence[Pr
     assert len(products) < _PLACES, "more products than a row's best can be told by"
     broken, missing = reason_bits(products), asked_bits(products)
     chosen = [is_chosen(products, index) for index in range(len(products))]
-    words = [*reason_columns(products, broken), *asked_columns(products, missing), *bucket_columns(products)]
+    words = [*reason_columns(products, broken), *asked_columns(products, missing)]
     return f"""
         WITH inputs AS (SELECT {", ".join(input_columns(types))} FROM {source}),
-             words AS (SELECT *, {is_impossible(types)} AS impossible, {", ".join(words)} FROM inputs),
+             {_stages(bucket_stages(products))}
+             words AS (SELECT *, {is_impossible(types)} AS impossible, {", ".join(words)} FROM shares),
              cheapest AS (SELECT *, least({_cheapest(products, broken, missing, chosen)}) AS cheapest FROM words),
              best AS (SELECT *, CASE WHEN cheapest IS NOT NULL THEN cheapest
                                      ELSE least({_nearest(broken, missing, chosen)}) END AS best FROM cheapest),
@@ -47,6 +48,13 @@ def screening_query(source: str, types: Mapping[str, str], products: Sequence[Pr
                                     WHEN best >= {_UNDECIDED} THEN 'undecided' ELSE 'eligible' END AS decision
                         FROM best)
         SELECT {", ".join(_result(products, broken, missing, types))} FROM placed"""
+
+
+def _stages(selects: Sequence[str]) -> str:
+    """Stages one behind the other, from ``inputs`` to ``shares``."""
+    names = ["inputs", *(f"share_{number}" for number in range(len(selects)))]
+    stages = [f"{after} AS (SELECT {one} FROM {before})," for before, after, one in zip(names, names[1:], selects)]
+    return " ".join([*stages, f"shares AS (SELECT * FROM {names[-1]}),"])
 
 
 def _cheapest(
@@ -58,7 +66,9 @@ def _cheapest(
     def rank(index: int) -> str:
         fits = f"NOT ({broken[index].any()}) AND NOT ({missing[index].any()})"
         by_rate = " ".join(
-            f"WHEN {one.rate_ppm} THEN {rank * _PLACES + index}" for rank, one in enumerate(order) if one.place == index
+            f"WHEN {one.rate_ppm} THEN {rank * _PLACES + index}"
+            for rank, one in enumerate(order)
+            if one.place == index
         )
         only = f" AND {chosen[index]}" if chosen[index] else ""
         return f"CASE WHEN {fits}{only} THEN CASE {rate_ppm_sql(products[index])} {by_rate} END END"
@@ -86,8 +96,12 @@ def _result(
 
     reasons = of_place([one.set_names() for one in broken])
     unknown = of_place([one.set_names() for one in missing])
-    codes, versions = (f"([{', '.join(map(quoted, names))}])[place + 1]" for names in zip(*((one.code, one.version) for one in products), strict=True))
+    codes, versions = (
+        f"([{', '.join(map(quoted, names))}])[place + 1]"
+        for names in zip(*((one.code, one.version) for one in products), strict=True)
+    )
     rates = ", ".join(f"{Decimal(one.rate_ppm) / PPM}::DECIMAL(7, 6)" for one in cost_order(products))
+    impossible = impossible_names(types)
     limits = of_place([limit_fen_sql(product) for product in products])
     return [
         *([named(ID_COLUMN)] if ID_COLUMN in types else []),
@@ -96,6 +110,7 @@ def _result(
         f"CASE WHEN NOT impossible THEN {versions} END AS policy_version",
         f"CASE decision WHEN 'eligible' THEN {limits} END AS limit_fen",
         f"CASE decision WHEN 'eligible' THEN ([{rates}])[(best >> {_PLACE_BITS}) + 1] END AS annual_rate",
-        f"CASE decision WHEN 'ineligible' THEN {reasons} WHEN 'invalid' THEN 'facts_invalid' ELSE '' END AS reason_codes",
-        f"CASE decision WHEN 'undecided' THEN {unknown} WHEN 'invalid' THEN {impossible_names(types)} ELSE '' END AS inputs",
+        f"CASE decision WHEN 'ineligible' THEN {reasons} WHEN 'invalid' THEN 'facts_invalid' ELSE '' END"
+        " AS reason_codes",
+        f"CASE decision WHEN 'undecided' THEN {unknown} WHEN 'invalid' THEN {impossible} ELSE '' END AS inputs",
     ]

@@ -4,14 +4,27 @@ from collections.abc import Sequence
 
 from actions.lending.products import Product
 from actions.lending.screening.columns import KEY_COLUMN
-from actions.lending.version_share import PARTS, product_salt
-
-_TWO_TO_64 = 1 << 64
+from actions.lending.version_share import LAST_SHIFT, MIXING, PARTS, WORD, product_salt
 
 
-def bucket_columns(products: Sequence[Product]) -> list[str]:
-    """Return a column ``bucket_<product code>`` for every product that has versions side by side."""
-    return [f"{_bucket(code)} AS {_bucket_name(code)}" for code in _shared_codes(products)]
+def bucket_stages(products: Sequence[Product]) -> list[str]:
+    """Return the select lists of successive stages that make a column ``bucket_<product code>``.
+
+    For every product with versions side by side; null without a key. One step a stage: written as one expression,
+    every step would repeat the one before it twice.
+    """
+    codes = _shared_codes(products)
+    if not codes:
+        return []
+    folded = f"xor({KEY_COLUMN} >> 32, {KEY_COLUMN} & {WORD})"
+    stages = [", ".join(["*", *(f"xor({folded}, {product_salt(code)}::UBIGINT) AS {_bucket(code)}" for code in codes)])]
+    for shift, factor in MIXING:
+        stages.append(_replaced(codes, f"(xor({{0}}, {{0}} >> {shift}) * {factor}) & {WORD}"))
+    return [*stages, _replaced(codes, f"xor({{0}}, {{0}} >> {LAST_SHIFT}) % {PARTS}")]
+
+
+def _replaced(codes: Sequence[str], step: str) -> str:
+    return f"* REPLACE ({', '.join(f'{step.format(_bucket(code))} AS {_bucket(code)}' for code in codes)})"
 
 
 def is_chosen(products: Sequence[Product], index: int) -> str:
@@ -23,7 +36,7 @@ def is_chosen(products: Sequence[Product], index: int) -> str:
     if product.code not in _shared_codes(products):
         return ""
     rivals = [one for one in products if one.code == product.code and one.runs_beside is not None]
-    name = _bucket_name(product.code)
+    name = _bucket(product.code)
     if product.runs_beside is None:
         return f"({name} IS NULL OR {name} >= {sum(one.share for one in rivals)})"
     first = sum(one.share for one in rivals[: rivals.index(product)])
@@ -34,13 +47,5 @@ def _shared_codes(products: Sequence[Product]) -> list[str]:
     return sorted({product.code for product in products if product.runs_beside is not None})
 
 
-def _bucket_name(code: str) -> str:
-    return f"bucket_{code}"
-
-
 def _bucket(code: str) -> str:
-    state = f"(({KEY_COLUMN}::UHUGEINT + {product_salt(code)}::UHUGEINT) % {_TWO_TO_64}::UHUGEINT)::UBIGINT"
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = f"xor({state}, ({state}) >> {shift}::UBIGINT)"
-        state = f"(({mixed})::UHUGEINT * {factor}::UHUGEINT % {_TWO_TO_64}::UHUGEINT)::UBIGINT"
-    return f"(xor({state}, ({state}) >> 31::UBIGINT) % {PARTS}::UBIGINT)::INTEGER"
+    return f"bucket_{code}"
