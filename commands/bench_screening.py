@@ -21,7 +21,8 @@ def measure_screening(rows: int = ROWS) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="shoudai-screen-") as folder:
         source, target = Path(folder) / "businesses.parquet", Path(folder) / "decisions.parquet"
         write_businesses(source, rows, tuple(one.code for one in PolicyBook.load().house.industries))
-        command = [sys.executable, "-m", "commands.screen", "--source", source, "--out", target, "--threads", "1"]
+        module = [sys.executable, "-m", "commands.screen"]
+        command = [*module, "--source", str(source), "--out", str(target), "--threads", "1"]
         with subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         ) as child:

@@ -53,7 +53,10 @@ def screening_query(source: str, types: Mapping[str, str], products: Sequence[Pr
 def _stages(selects: Sequence[str]) -> str:
     """Stages one behind the other, from ``inputs`` to ``shares``."""
     names = ["inputs", *(f"share_{number}" for number in range(len(selects)))]
-    stages = [f"{after} AS (SELECT {one} FROM {before})," for before, after, one in zip(names, names[1:], selects)]
+    stages = [
+        f"{after} AS (SELECT {one} FROM {before}),"
+        for before, after, one in zip(names[:-1], names[1:], selects, strict=True)
+    ]
     return " ".join([*stages, f"shares AS (SELECT * FROM {names[-1]}),"])
 
 
@@ -64,7 +67,7 @@ def _cheapest(
     order = cost_order(products)
 
     def rank(index: int) -> str:
-        fits = f"NOT ({broken[index].any()}) AND NOT ({missing[index].any()})"
+        fits = f"{broken[index].none()} AND {missing[index].none()}"
         by_rate = " ".join(
             f"WHEN {one.rate_ppm} THEN {rank * _PLACES + index}"
             for rank, one in enumerate(order)

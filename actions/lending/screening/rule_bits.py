@@ -37,6 +37,10 @@ class Bits:
         """Return the condition that some bit is set; FALSE where the product has none."""
         return f"({self.column} & {self.mask}) <> 0" if self.names else "FALSE"
 
+    def none(self) -> str:
+        """Return the condition that no bit is set; TRUE where the product has none."""
+        return f"({self.column} & {self.mask}) = 0" if self.names else "TRUE"
+
     def count(self) -> str:
         """Return how many are set."""
         return f"bit_count({self.column} & {self.mask})" if self.names else "0"

@@ -17,7 +17,11 @@ def bucket_stages(products: Sequence[Product]) -> list[str]:
     if not codes:
         return []
     folded = f"xor({KEY_COLUMN} >> 32, {KEY_COLUMN} & {WORD})"
-    stages = [", ".join(["*", *(f"xor({folded}, {product_salt(code)}::UBIGINT) AS {_bucket(code)}" for code in codes)])]
+    stages = [
+        ", ".join(
+            ["*", *(f"xor({folded}, {product_salt(code)}::UBIGINT) AS {_bucket(code)}" for code in codes)]
+        )
+    ]
     for shift, factor in MIXING:
         stages.append(_replaced(codes, f"(xor({{0}}, {{0}} >> {shift}) * {factor}) & {WORD}"))
     return [*stages, _replaced(codes, f"xor({{0}}, {{0}} >> {LAST_SHIFT}) % {PARTS}")]
