@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from actions.business_details import business_details, wanted_amount_fen
 from actions.lending.clock import today
 from actions.lending.policy import PolicyBook
 from actions.turn import Turn
@@ -21,6 +22,8 @@ _MONTHS_OF_JUST_BEGUN = 6
 _SINCE = re.compile(r"((?:19|20)\d\d)年?")
 """A calendar year; the middle of it is taken."""
 _BARE_YEARS = re.compile(r"\d{1,2}")
+_ASKS_MONTHS = ("business_age", "invoice_months")
+"""Questions whose answer in months is no term."""
 _BARE_FIGURE = re.compile(r"[1-9]\d{2,7}")
 """Whole yuan."""
 _NO_LICENCE = re.compile(r"(?:没有?|还没有?|无)(?:办|领)?(?:营业)?执照")
@@ -28,10 +31,10 @@ _NOT_YET = re.compile(r"没(?:有)?(?:办|注册)?(?:营业)?(?:执照|注册|�
 
 
 def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
-    """Everything usable in this message; the keys are those of Lead and Applicant."""
+    """Everything usable in this message; the keys are those of Lead and BusinessFacts."""
     found: dict[str, Any] = {
         "amount_fen": _amount_fen(turn),
-        "term_months": None if turn.question == "business_age" else _whole(turn.value("term")),
+        "term_months": None if turn.question in _ASKS_MONTHS else _whole(turn.value("term")),
         "business_months": _business_months(turn),
         "region": province[0] if (province := _PROVINCE.search(turn.text)) else None,
     }
@@ -40,13 +43,13 @@ def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
     if industry is None and (turn.question == "industry" or named):
         industry = policies.industry_named(turn.text)
     found["industry"] = industry.code if industry else None
-    found |= _closed_answer(turn)
+    found |= _closed_answer(turn) | business_details(turn)
     return {name: value for name, value in found.items() if value is not None}
 
 
 def _amount_fen(turn: Turn) -> int | None:
     """An amount; where one was asked for, a bare figure too: 3050 alone may be anything."""
-    amount = _whole(turn.value("amount"))
+    amount = wanted_amount_fen(turn)
     if amount is None and turn.question == "amount" and _BARE_FIGURE.fullmatch(turn.bare_text):
         return 100 * int(turn.bare_text)
     return amount

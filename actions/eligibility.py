@@ -1,4 +1,4 @@
-"""Eligibility: a first look at whether the published conditions fit."""
+"""Eligibility: which product the published conditions allow, up to which limit, and what would change the answer."""
 
 import re
 from dataclasses import replace
@@ -6,21 +6,25 @@ from typing import Any
 
 from actions.customer_task import CustomerTask
 from actions.form import answers_question, note_details
-from actions.lending.eligibility import Applicant, Eligibility, Outlook, check_all
+from actions.lending.decision import Outcome, decide
+from actions.lending.decision_inputs import INPUT_KINDS, BusinessFacts
+from actions.lending.decision_policy import Family
+from actions.lending.provinces import province_named
+from actions.lending.version_share import applicant_key
+from actions.outlook import family_spoken_of, next_question, say_eligible, say_ineligible, say_open
 from actions.questions import IDENTITY
 from actions.services import Services
-from actions.turn import Turn, figure
+from actions.turn import Turn
 from actions.written import written_months
 
-_QUESTIONS = {
-    "business_age": "business_age",
-    "overdue": "overdue_debt",
-    "industry": "industry",
-    "region": "region",
-    "amount": "amount",
-    "first_time": "first_time",
+_INPUT_OF = {
+    "amount_fen": "wanted_amount_fen",
+    "term_months": "wanted_term_months",
+    "has_overdue_debt": "owner_has_overdue_debt",
 }
-"""Which question settles which rule."""
+"""Details that are called otherwise among BusinessFacts."""
+_FAMILY, _ASKED = "family", "questions_asked"
+"""What the form notes beside the details."""
 
 _ASKS_CONDITIONS = re.compile(r"条件|要求|资格|怎么样才|怎样才|咋样才|什么人")
 
@@ -47,57 +51,61 @@ class EligibilityCheck(CustomerTask):
         return True
 
     def _go_on(self, turn: Turn, services: Services, first: bool = False) -> None:
-        applicant = self._applicant(turn, services, turn.answers)
-        results = check_all(applicant, services.policies)
-        best = results[0]
-        if best.outlook is Outlook.DOES_NOT_FIT:
-            self._say_unfit(turn, best)
-            return
-        question = self._next_question(best, applicant)
+        known = turn.answers
+        if (family := family_spoken_of(turn.text)) is not None:
+            known[_FAMILY] = family.value
+        facts = facts_of(turn, services, known)
+        products = services.policies.products_for(_key(turn, services), services.clock.today())
+        question = next_question(
+            decide(facts, products, services.clock.today()),
+            products,
+            Family(known[_FAMILY]) if _FAMILY in known else None,
+            known.get(_ASKED, 0),
+            {name.removesuffix("_unknown") for name in known if name.endswith("_unknown")},
+        )
         if question is None:
-            self._say_fit(turn, results)
+            self._tell(turn, services, facts)
             return
+        turn.remember(answers=known | {_ASKED: known.get(_ASKED, 0) + 1})
         if first and _ASKS_CONDITIONS.search(turn.text):
             self._say_conditions(turn, services)
         elif first:
             turn.say("utter_eligibility_begin")
         turn.ask(question)
 
-    def _applicant(self, turn: Turn, services: Services, known: dict[str, Any]) -> Applicant:
-        """What is on record about a verified caller, overridden by what he says now."""
-        borrower = services.identity.verified_borrower(turn.sender)
-        base = services.records.applicant(borrower) if borrower is not None else Applicant()
-        return replace(base, **known)
-
-    def _next_question(self, best: Eligibility, applicant: Applicant) -> str | None:
-        missing = [_QUESTIONS[rule] for rule in best.missing if rule in _QUESTIONS]
-        # An unknown amount decides nothing: every amount within the range is served.
-        return next((name for name in missing if name != "amount"), None)
-
-    def _say_fit(self, turn: Turn, results: tuple[Eligibility, ...]) -> None:
-        fitting = [result for result in results if result.outlook is not Outlook.DOES_NOT_FIT]
+    def _tell(self, turn: Turn, services: Services, facts: BusinessFacts) -> None:
+        """Store the decision, then say it."""
+        wish = turn.answers
+        told = services.decisions.tell(turn.sender, facts, _key(turn, services))
         turn.settle()
-        turn.say(
-            "utter_eligible", figures=(self._outlook(fitting[0], len(fitting)),), product=fitting[0].product
-        )
-        turn.say("utter_eligibility_notice", interruptible=False)
-
-    def _say_unfit(self, turn: Turn, best: Eligibility) -> None:
-        turn.settle()
-        turn.say("utter_not_eligible", figures=(self._outlook(best, 0),), reason=best.reasons[0].rstrip("。"))
-        turn.say("utter_eligibility_notice", interruptible=False)
-
-    def _outlook(self, best: Eligibility, fitting: int) -> dict[str, Any]:
-        return figure(
-            "eligibility_outlook",
-            best.outlook.value,
-            "state",
-            product=best.product_code,
-            policy=best.policy_version,
-            fitting_products=fitting,
-            reasons=list(best.reasons),
-        )
+        outcome = told.explained.decision.outcome
+        if outcome is Outcome.ELIGIBLE:
+            say_eligible(turn, services, told, wish)
+        elif outcome is Outcome.INELIGIBLE:
+            say_ineligible(turn, services, told)
+        else:
+            say_open(turn, services, told)
 
     def _say_conditions(self, turn: Turn, services: Services) -> None:
-        months = min(product.eligibility.min_business_months for product in services.policies.products())
+        months = min(
+            rule.condition.value
+            for product in services.policies.products()
+            for rule in product.decision.rules
+            if rule.condition.input == "business_months" and isinstance(rule.condition.value, int)
+        )
         turn.say("utter_conditions", age=written_months(months))
+
+
+def facts_of(turn: Turn, services: Services, known: dict[str, Any]) -> BusinessFacts:
+    """What is on record about a verified caller, overridden by what he says now."""
+    borrower = services.identity.verified_borrower(turn.sender)
+    base = services.records.business_facts(borrower) if borrower is not None else BusinessFacts()
+    said = {_INPUT_OF.get(name, name): value for name, value in known.items()}
+    if "region" in said:
+        said["region"] = province_named(said["region"])
+    return replace(base, **{name: value for name, value in said.items() if name in INPUT_KINDS})
+
+
+def _key(turn: Turn, services: Services) -> int | None:
+    identity = services.identity.applicant_identity(turn.sender)
+    return None if identity is None else applicant_key(identity)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from actions.business_details import BUSINESS_QUESTIONS
 from actions.details import details_of
 from actions.services import Services
 from actions.turn import Turn
 
-_DETAIL = {
+_DETAIL = BUSINESS_QUESTIONS | {
     "amount": "amount_fen",
     "term": "term_months",
     "business_age": "business_months",
@@ -39,7 +40,10 @@ def answers_question(turn: Turn, services: Services, own_intent: str) -> bool:
     if detail not in found:
         return about_it
     return (
-        about_it or len(turn.bare_text) <= 6 or max(map(turn.covers, ("amount", "term", "industry"))) >= 0.5
+        about_it
+        or turn.question in BUSINESS_QUESTIONS
+        or len(turn.bare_text) <= 6
+        or max(map(turn.covers, ("amount", "term", "industry"))) >= 0.5
     )
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.database import open_database
+from actions.lending.decision_records import DecisionRecords
 from actions.lending.disclosure_anchors import DisclosureAnchors
 from actions.lending.disclosure_log import DisclosureLog, anchors_folder
 from actions.lending.identity import IdentityService
@@ -23,6 +24,7 @@ class Services:
     desk: ServiceDesk
     policies: PolicyBook
     disclosures: DisclosureLog
+    decisions: DecisionRecords
     clock: Clock = SYSTEM_CLOCK
 
 
@@ -36,4 +38,5 @@ def services() -> Services:
         ServiceDesk(database, keys),
         policies,
         DisclosureLog(database, keys, DisclosureAnchors(anchors_folder())),
+        DecisionRecords(database, policies),
     )

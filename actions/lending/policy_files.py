@@ -4,14 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from actions.lending.decision_policy import Comparison, DecisionPolicy, Family
+from actions.lending.decision_policy import Family
 from actions.lending.decision_policy_files import decision_policy_from
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import FEN_PER_YUAN
 from actions.lending.policy_content import content_digest, version_content
 from actions.lending.products import (
     EarlyRepaymentRule,
-    EligibilityRule,
     Fee,
     House,
     Industry,
@@ -70,7 +69,6 @@ def _product(institution: Any, product: Any, version: Any) -> Product:
         fees=tuple(_fee(fee) for fee in version["fees"]),
         early_repayment=_early_repayment(version["early_repayment"]),
         overdue=_overdue(version["overdue"]),
-        eligibility=_eligibility(decision),
         documents=tuple(version["documents"]),
         review_working_days=int(version["review_working_days"]),
         confirm_call=version["confirm_call"],
@@ -103,20 +101,6 @@ def _overdue(rule: Any) -> OverdueRule:
         grace_days=int(rule["grace_days"]),
         penalty_rate_per_day=Decimal(rule["penalty_rate_per_day"]),
         reported_after_days=int(rule["reported_after_days"]),
-    )
-
-
-def _eligibility(policy: DecisionPolicy) -> EligibilityRule:
-    """The part of the rules that actions.lending.eligibility knows; goes when the actions decide by all of them."""
-    values: dict[str, Any] = {rule.code: rule.condition.value for rule in policy.rules}
-    served = {rule.condition.comparison for rule in policy.rules if rule.code == "industry_not_served"}
-    return EligibilityRule(
-        min_business_months=values.get("business_too_young", 0),
-        min_owner_age=values.get("owner_too_young", 0),
-        max_owner_age=values.get("owner_too_old", 150),
-        regions=values.get("region_not_served", ()),
-        excluded_industries=values["industry_not_served"] if Comparison.NONE_OF in served else (),
-        first_time_borrowers_only=values.get("not_first_time", False),
     )
 
 

@@ -55,20 +55,6 @@ class OverdueRule:
 
 
 @dataclass(frozen=True)
-class EligibilityRule:
-    """Who may apply. ``None`` or an empty tuple means: no such condition."""
-
-    min_business_months: int
-    min_owner_age: int
-    max_owner_age: int
-    regions: tuple[str, ...]
-    """Provinces served; empty = the whole country."""
-    excluded_industries: tuple[str, ...]
-    """Codes of industries that are not served."""
-    first_time_borrowers_only: bool
-
-
-@dataclass(frozen=True)
 class Product:
     """One version of a product, in force from ``effective_from`` to ``effective_to`` (both included)."""
 
@@ -97,7 +83,6 @@ class Product:
     fees: tuple[Fee, ...]
     early_repayment: EarlyRepaymentRule
     overdue: OverdueRule
-    eligibility: EligibilityRule
     documents: tuple[str, ...]
     """Required documents, Chinese."""
     review_working_days: int

@@ -14,7 +14,7 @@ from actions.lending import early_repayment as early
 from actions.lending import models
 from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.database import Database
-from actions.lending.eligibility import Applicant
+from actions.lending.decision_inputs import BusinessFacts
 from actions.lending.errors import LendingError
 from actions.lending.keys import DataKeys, Place
 from actions.lending.loan_position import (
@@ -29,6 +29,7 @@ from actions.lending.overdue import LatePayment
 from actions.lending.part_repayment import PartRepaymentQuote, part_repayment
 from actions.lending.policy import PolicyBook
 from actions.lending.products import Product
+from actions.lending.provinces import province_named
 from actions.lending.row_views import application_view, loan_view, profile_view
 from actions.lending.verified_borrower import VerifiedBorrower, admitted_borrower_id
 from actions.lending.views import (
@@ -180,8 +181,8 @@ class LendingRepository:
             on=loan.position.on,
         )
 
-    def applicant(self, borrower: VerifiedBorrower) -> Applicant:
-        """Return what the database knows for an eligibility check; amount and term are for the caller to say."""
+    def business_facts(self, borrower: VerifiedBorrower) -> BusinessFacts:
+        """Return what the database knows for a decision; amount and term are for the caller to say."""
         overdue = any(loan.state is LoanState.OVERDUE for loan in self.loans(borrower))
         with self._admitted(borrower) as (connection, borrower_id):
             row = connection.execute(
@@ -192,11 +193,11 @@ class LendingRepository:
             ).first()
         today = self._clock.today()
         months = (today.year - row.founded_on.year) * 12 + today.month - row.founded_on.month
-        return Applicant(
+        return BusinessFacts(
             business_months=months - (today.day < row.founded_on.day),
             industry=row.industry,
-            region=row.region,
-            has_overdue_debt=overdue,
+            region=province_named(row.region),
+            owner_has_overdue_debt=overdue,
             is_first_time_borrower=row.is_first_time_borrower,
         )
 

@@ -9,6 +9,7 @@ import pytest
 
 from actions.customer_task import serve_turn, task_for
 from actions.lending.database import open_database
+from actions.lending.decision_records import DecisionRecords
 from actions.lending.disclosure_anchors import DisclosureAnchors
 from actions.lending.disclosure_log import DisclosureLog
 from actions.lending.identity import IdentityService
@@ -73,6 +74,7 @@ def services(database_url: str, tmp_path: Path) -> Services:
         ServiceDesk(database, keys),
         policies,
         DisclosureLog(database, keys, DisclosureAnchors(tmp_path / "anchors")),
+        DecisionRecords(database, policies),
     )
 
 

@@ -15,6 +15,11 @@ QUESTIONS = (
     ("提前还款收违约金吗", "ask_early_repayment", {}),
     ("能先还一部分吗", "ask_early_repayment", {}),
     ("能晚几天还吗", "ask_extension", {}),
+    (
+        "我开餐馆三年了，没有逾期，没贷过，能借吗",
+        "check_eligibility",
+        {"years_in_business": 3, "industry": "餐馆"},
+    ),
 )
 NEVER_HEARD_HERE = {
     "utter_quote_interest_first": "no product's cheapest offer is repaid like that today",

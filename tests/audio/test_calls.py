@@ -1,9 +1,12 @@
 """Whole calls at telephone quality: another voice than the bot's asks, the database's own figures are answered."""
 
+from datetime import date
+
 import pytest
 
 from actions.lending.database import open_database
-from actions.lending.eligibility import Applicant, check_all
+from actions.lending.decision import decide
+from actions.lending.decision_inputs import BusinessFacts
 from actions.lending.keys import load_keys
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
@@ -95,15 +98,16 @@ async def test_a_shop_owner_asks_whether_he_can_borrow_and_hears_what_the_polici
     policies = PolicyBook.load(ROOT / "data" / "policies")
     catering = policies.industry_named("餐馆")
     assert catering is not None
-    shop = Applicant(
+    shop = BusinessFacts(
         business_months=36,
-        has_overdue_debt=False,
+        owner_has_overdue_debt=False,
         industry=catering.code,
         is_first_time_borrower=True,
     )
-    best = check_all(shop, policies)[0]
-    assert figures(call)["eligibility_outlook"] == best.outlook.value, call.report.to_text()
-    assert any(best.product in turn.bot for turn in call.report.turns), call.report.to_text()
+    best = decide(shop, policies.products(), date.today()).products[0]
+    product = policies.product(best.product_code)
+    assert figures(call)["eligibility_outlook"] == best.outcome.value, call.report.to_text()
+    assert any(product.name in turn.bot for turn in call.report.turns), call.report.to_text()
 
 
 async def test_three_wrong_endings_lock_the_line_and_redialling_does_not_help(

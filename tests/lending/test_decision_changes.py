@@ -89,7 +89,7 @@ def test_a_young_business_waits_for_the_first_product_it_can_have(months: int) -
         (
             replace(REFUSED, turnover_12m_fen=3_000_000),
             "qinghe_shop",
-            ["一年的流水做到33334元"],
+            ["把一年的流水做到33334元"],
         ),
         (
             replace(REFUSED, business_months=10, owner_has_overdue_debt=True),

@@ -97,7 +97,7 @@ def test_migrated_and_seeded_a_loan_reads_the_same_as_on_sqlite(
         assert borrower is not None
         records = LendingRepository(source, keys, policies, clock)
         views = [records.profile(borrower), records.applications(borrower), records.credit_limit(borrower)]
-        return [*views, records.loans(borrower), records.applicant(borrower)]
+        return [*views, records.loans(borrower), records.business_facts(borrower)]
 
     for phone, last4 in (ZHANG, WANG):
         assert seen(postgres, phone, last4) == seen(database, phone, last4)

@@ -211,10 +211,10 @@ def test_the_open_instalments_add_up_to_the_outstanding_principal(
 
 def test_what_is_known_fills_an_eligibility_check(records: LendingRepository, verify: Verify) -> None:
     """Wang Qiang's overdue loan is known, so nobody asks him."""
-    applicant = records.applicant(verify(*WANG_QIANG))
-    assert (applicant.business_months, applicant.industry, applicant.region) == (52, "logistics", "湖北省")
-    assert applicant.has_overdue_debt is True
-    assert applicant.amount_fen is None
+    facts = records.business_facts(verify(*WANG_QIANG))
+    assert (facts.business_months, facts.industry, facts.region) == (52, "logistics", "湖北省")
+    assert facts.owner_has_overdue_debt is True
+    assert facts.wanted_amount_fen is None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass, replace
 
+from actions.lending.decision import Outcome, decide_product
+from actions.lending.decision_inputs import BusinessFacts
 from actions.lending.demo.people import LI_NA, SEED, WANG_QIANG, ZHANG_WEI, Person
 from actions.lending.methods import RepaymentMethod
 from actions.lending.policy import PolicyBook
@@ -132,14 +134,14 @@ def _other_plan(person: Person, policies: PolicyBook) -> PersonPlan:
 
 
 def _fitting(person: Person, policies: PolicyBook) -> list[Product]:
-    """The products whose rules about first loans, industry and region the person meets."""
+    """The products that have been on sale for long enough and that nothing about the person speaks against."""
+    facts = BusinessFacts(
+        industry=person.industry, region=person.region, is_first_time_borrower=person.is_first_time_borrower
+    )
     return [
         product
         for product in policies.products()
-        if product.code in DEMO_PRODUCTS
-        and (person.is_first_time_borrower or not product.eligibility.first_time_borrowers_only)
-        and person.industry not in product.eligibility.excluded_industries
-        and (not product.eligibility.regions or person.region in product.eligibility.regions)
+        if product.code in DEMO_PRODUCTS and decide_product(facts, product).outcome is not Outcome.INELIGIBLE
     ]
 
 
