@@ -112,6 +112,13 @@ def decide_product(facts: BusinessFacts, product: Product) -> ProductDecision:
     )
 
 
+def is_ineligible(facts: BusinessFacts, product: Product) -> bool:
+    """Tell whether anything known speaks against a product; as decide_product does, but stopping at the first."""
+    if any(rule.condition.holds(facts) is False for rule in product.decision.rules):
+        return True
+    return bool(_broken_by_wish(facts, product, limit_bound_fen(facts, product)))
+
+
 def limit_bound_fen(facts: BusinessFacts, product: Product) -> int:
     """Return the least of the product's maximum and the caps that are known, rounded down to the step."""
     bounds = (cap.bound_fen(facts) for cap in product.decision.caps)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.lending.decision import Outcome, decide_product, limit_bound_fen
+from actions.lending.decision import Outcome, decide_product, is_ineligible, limit_bound_fen
 from actions.lending.decision_inputs import INPUT_KINDS, BusinessFacts, InputKind
 from actions.lending.decision_policy import TIMES_ONE, Cap, Comparison, OwnReason, Rule
 from actions.lending.money import FEN_PER_YUAN
@@ -66,7 +66,7 @@ def smallest_change(facts: BusinessFacts, products: Sequence[Product]) -> Change
     Few steps come before many, easy ones before hard ones, and every candidate is proved by deciding again: with
     it some product is no longer refused, with one unit less of any of its steps all still are.
     """
-    if _answer(facts, products) is not Outcome.INELIGIBLE:
+    if not _refused(facts, products):
         return None
     candidates = [(product, steps) for product in products if (steps := _steps(facts, product))]
     candidates.sort(key=lambda pair: _effort(facts, pair[1]))
@@ -78,18 +78,18 @@ def smallest_change(facts: BusinessFacts, products: Sequence[Product]) -> Change
 
 
 def _is_least(facts: BusinessFacts, steps: tuple[ChangeStep, ...], products: Sequence[Product]) -> bool:
-    if _answer(changed(facts, steps), products) is Outcome.INELIGIBLE:
+    if _refused(changed(facts, steps), products):
         return False
     for number, step in enumerate(steps):
         less = (*steps[:number], one_unit_less(facts, step), *steps[number + 1 :])
-        if _answer(changed(facts, less), products) is not Outcome.INELIGIBLE:
+        if not _refused(changed(facts, less), products):
             return False
     return True
 
 
-def _answer(facts: BusinessFacts, products: Sequence[Product]) -> Outcome:
-    outcomes = {decide_product(facts, product).outcome for product in products}
-    return next((outcome for outcome in Outcome if outcome in outcomes), Outcome.INELIGIBLE)
+def _refused(facts: BusinessFacts, products: Sequence[Product]) -> bool:
+    """Whether something is known to speak against every product."""
+    return all(is_ineligible(facts, product) for product in products)
 
 
 def _effort(facts: BusinessFacts, steps: tuple[ChangeStep, ...]) -> tuple[int, list[tuple[int, int]]]:
@@ -113,7 +113,7 @@ def _steps(facts: BusinessFacts, product: Product) -> tuple[ChangeStep, ...]:
     for step in _of_wish(settled, product):
         steps[step.input] = step
     wanted = changed(facts, tuple(steps.values()))
-    return tuple(steps.values()) if not decide_product(wanted, product).reasons else ()
+    return tuple(steps.values()) if not is_ineligible(wanted, product) else ()
 
 
 def _further(facts: BusinessFacts, step: ChangeStep, before: ChangeStep) -> bool:

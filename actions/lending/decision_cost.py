@@ -1,13 +1,15 @@
 """Cost: what one and the same loan costs with each product, so that products can be put in order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from actions.lending.annualised_rate import annualised_rate
 from actions.lending.decision_policy import PPM
 from actions.lending.products import Product
-from actions.lending.quote import quote
+from actions.lending.quote import fees_of
+from actions.lending.schedule import instalments
 
 REFERENCE_AMOUNT_FEN = 10_000_000
 REFERENCE_TERM_MONTHS = 12
@@ -40,6 +42,15 @@ def loan_cost(
     Amount and term need not be offered: all products are compared by the same loan, and it is never said to a
     customer. Depends on product version and rate alone while nothing is wanted: there are few enough to tabulate.
     """
-    anything = replace(product, amount_min_fen=1, amount_max_fen=amount_fen, terms_months=(term_months,))
-    offer = quote(anything, amount_fen, term_months, annual_rate=Decimal(rate_ppm) / PPM, on=_REFERENCE_DAY)
-    return Cost(amount_fen, term_months, offer.total_cost_fen, offer.annualised_rate)
+    rate = Decimal(rate_ppm) / PPM
+    upfront_fen = fees_of(product, amount_fen, with_each_instalment=False)
+    each_fen = fees_of(product, amount_fen, with_each_instalment=True)
+    rows = instalments(amount_fen, term_months, rate, product.methods[0], _REFERENCE_DAY)
+    return Cost(
+        amount_fen=amount_fen,
+        term_months=term_months,
+        total_fen=sum(row.interest_fen for row in rows) + upfront_fen + each_fen * term_months,
+        annualised_rate=annualised_rate(
+            amount_fen - upfront_fen, [row.amount_fen + each_fen for row in rows]
+        ),
+    )

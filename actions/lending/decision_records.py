@@ -77,7 +77,7 @@ class DecisionRecords:
         }
         with self._database.writing() as connection:
             self._archive(connection, contents)
-            connection.execute(insert(decision_records).values(row))
+            connection.execute(insert(decision_records), row)
         self._archived |= contents.keys()
         return reference
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from actions.lending.decision import limit_bound_fen
@@ -33,7 +34,7 @@ class DecisionWords:
             "industries": dict(self.industries),
         }
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over the content."""
         return content_digest(self.content)

@@ -80,8 +80,8 @@ def quote(
     rate = product.annual_rate if annual_rate is None else annual_rate
     day = on or clock.today()
     rows = instalments(amount_fen, term_months, rate, chosen, day)
-    upfront_fen = _fees(product, amount_fen, with_each_instalment=False)
-    each_fen = _fees(product, amount_fen, with_each_instalment=True)
+    upfront_fen = fees_of(product, amount_fen, with_each_instalment=False)
+    each_fen = fees_of(product, amount_fen, with_each_instalment=True)
     payments_fen = [row.amount_fen + each_fen for row in rows]
     dated = [(row.due_on, row.amount_fen + each_fen) for row in rows]
     interest_fen = sum(row.interest_fen for row in rows)
@@ -108,7 +108,8 @@ def quote(
     )
 
 
-def _fees(product: Product, amount_fen: int, with_each_instalment: bool) -> int:
+def fees_of(product: Product, amount_fen: int, with_each_instalment: bool) -> int:
+    """Return what is paid at disbursement, or with every instalment."""
     fees = (fee for fee in product.fees if fee.with_each_instalment is with_each_instalment)
     return sum(round_fen(amount_fen * fee.rate) for fee in fees)
 
