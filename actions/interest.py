@@ -95,11 +95,12 @@ class Interest(CustomerTask):
         low, high = rate_range(services)
         turn.say(
             "utter_rate_range",
-            figures=rate_range_figures(low, high),
+            figures=rate_range_figures(low, high, services.policies.products()),
             interruptible=False,
             low=written_percent(low),
             high=written_percent(high),
         )
+        turn.say("utter_rate_depends")
 
 
 def quotes(services: Services, amount_fen: int, term_months: int) -> list[tuple[Product, Quote]]:
@@ -114,35 +115,42 @@ def quotes(services: Services, amount_fen: int, term_months: int) -> list[tuple[
 
 
 def say_quote(turn: Turn, product: Product, offer: Quote) -> None:
-    """The price: never interruptible, always with the annualised rate."""
+    """What is paid, and what it costs; only the clause with total cost and annualised rate cannot be interrupted."""
     inputs = {
         "product": product.code,
         "policy": product.version,
         "amount_fen": offer.amount_fen,
         "term_months": offer.term_months,
         "method": offer.method.value,
+        "annual_rate": str(offer.annual_rate),
+        "first_due_on": offer.schedule[0].due_on.isoformat(),
     }
     level = offer.first_instalment_fen >= offer.last_instalment_fen - 100
-    if offer.total_fees_fen:
-        response = "utter_quote_fees" if level else "utter_quote_interest_first_fees"
-    else:
-        response = "utter_quote" if level else "utter_quote_interest_first"
     turn.say(
-        response,
-        figures=(
-            figure("instalment_amount", offer.first_instalment_fen, "fen", **inputs),
-            figure("total_interest", offer.total_interest_fen, "fen", **inputs),
-            figure("total_fees", offer.total_fees_fen, "fen", **inputs),
-            figure("annualised_rate", str(offer.annualised_rate), "rate_per_year", **inputs),
-        ),
-        interruptible=False,
+        "utter_quote" if level else "utter_quote_interest_first",
+        figures=(figure("instalment_amount", offer.first_instalment_fen, "fen", **inputs),),
         amount=written_yuan(offer.amount_fen),
         term=offer.term_months,
         method=offer.method.label,
         instalment=written_yuan(offer.first_instalment_fen),
         last=written_yuan(offer.last_instalment_fen),
-        interest=written_yuan(offer.total_interest_fen),
-        fees=written_yuan(offer.total_fees_fen),
+    )
+    turn.say(
+        "utter_quote_cost_fees" if offer.total_fees_fen else "utter_quote_cost",
+        figures=(
+            figure("total_interest", offer.total_interest_fen, "fen", **inputs),
+            figure("total_fees", offer.total_fees_fen, "fen", **inputs),
+            figure("total_cost", offer.total_cost_fen, "fen", **inputs),
+            figure(
+                "annualised_rate",
+                str(offer.annualised_rate),
+                "rate_per_year",
+                effective_rate=str(offer.effective_rate),
+                **inputs,
+            ),
+        ),
+        interruptible=False,
+        cost=written_yuan(offer.total_cost_fen),
         rate=written_percent(offer.annualised_rate),
     )
 
@@ -156,11 +164,14 @@ def rate_range(services: Services) -> tuple[Decimal, Decimal]:
     return _rate_range(services.policies.products())
 
 
-def rate_range_figures(low: Decimal, high: Decimal) -> tuple[dict[str, Any], ...]:
-    """Both ends as disclosed figures."""
+def rate_range_figures(
+    low: Decimal, high: Decimal, products: tuple[Product, ...]
+) -> tuple[dict[str, Any], ...]:
+    """Both ends as disclosed figures, with the versions of the products that they span."""
+    versions = [f"{product.code} {product.version}" for product in products]
     return (
-        figure("annualised_rate_min", str(low), "rate_per_year"),
-        figure("annualised_rate_max", str(high), "rate_per_year"),
+        figure("annualised_rate_min", str(low), "rate_per_year", products=versions),
+        figure("annualised_rate_max", str(high), "rate_per_year", products=versions),
     )
 
 

@@ -1,12 +1,15 @@
 """Overdue: what being late costs; with the customer's own sum once he is verified."""
 
 from decimal import Decimal
+from typing import Any
 
 from actions.customer_task import CustomerTask
-from actions.lending.money import written_percent
+from actions.lending.money import written_percent, written_yuan
 from actions.lending.overdue import annualised_penalty_rate
+from actions.lending.products import OverdueRule
+from actions.lending.views import LoanView
 from actions.own_data import running_loans
-from actions.repayment import say_overdue
+from actions.repayment import penalty_figures, say_overdue_amount
 from actions.services import Services
 from actions.turn import Turn, figure
 
@@ -20,32 +23,55 @@ class Overdue(CustomerTask):
         borrower = services.identity.verified_borrower(turn.sender)
         loans = running_loans(services, borrower) if borrower is not None else []
         if not loans:
-            rules = [product.overdue for product in services.policies.products()]
-            dearest = max(rule.penalty_rate_per_day for rule in rules)
-            soonest = min(rule.reported_after_days for rule in rules)
-            _say_penalty(turn, "utter_overdue_rule", dearest, soonest)
+            products = services.policies.products()
+            dearest = max(product.overdue.penalty_rate_per_day for product in products)
+            soonest = min(product.overdue.reported_after_days for product in products)
+            worst = OverdueRule(0, dearest, soonest)
+            versions = [f"{product.code} {product.version}" for product in products]
+            _say_penalty(turn, "utter_overdue_rule", worst, products=versions)
             return
-        rule = services.policies.version(loans[0].product_code, loans[0].policy_version).overdue
-        if loans[0].overdue:
-            _say_penalty(turn, "utter_overdue_penalty_own", rule.penalty_rate_per_day)
-            say_overdue(turn, loans[0])
-        else:
-            _say_penalty(turn, "utter_overdue_rule_own", rule.penalty_rate_per_day, rule.reported_after_days)
+        loan = loans[0]
+        if loan.overdue:
+            say_own_penalty(turn, loan)
+            return
+        rule = services.policies.version(loan.product_code, loan.policy_version).overdue
+        _say_penalty(turn, "utter_overdue_rule_own", rule, loan=loan.reference, policy=loan.policy_version)
 
 
-def _say_penalty(turn: Turn, response: str, rate_per_day: Decimal, reported_days: int | None = None) -> None:
+def _say_penalty(turn: Turn, response: str, rule: OverdueRule, **inputs: Any) -> None:
     """A price: never interruptible, always with the annualised rate."""
-    annualised = annualised_penalty_rate(rate_per_day)
-    reported = () if reported_days is None else (figure("reported_after_days", reported_days, "days"),)
+    annualised = annualised_penalty_rate(rule.penalty_rate_per_day)
     turn.say(
         response,
         figures=(
-            figure("penalty_rate_per_day", str(rate_per_day), "rate_per_day"),
-            figure("annualised_penalty_rate", str(annualised), "rate_per_year"),
-            *reported,
+            figure("penalty_rate_per_day", str(rule.penalty_rate_per_day), "rate_per_day", **inputs),
+            figure("annualised_penalty_rate", str(annualised), "rate_per_year", **inputs),
         ),
         interruptible=False,
-        rate=f"{(rate_per_day * 100).normalize():f}%",
+        rate=_written_daily(rule.penalty_rate_per_day),
         annualised=written_percent(annualised),
-        reported=reported_days,
     )
+    turn.say(
+        f"{response}_reported",
+        figures=(figure("reported_after_days", rule.reported_after_days, "days", **inputs),),
+        reported=rule.reported_after_days,
+    )
+
+
+def say_own_penalty(turn: Turn, loan: LoanView) -> None:
+    """The sum that makes it good, then its penalty as a price; in the grace period that is what will be charged."""
+    late = loan.overdue
+    assert late is not None
+    say_overdue_amount(turn, loan)
+    turn.say(
+        "utter_overdue_penalty_own" if late.penalty_fen else "utter_overdue_penalty_in_grace",
+        figures=penalty_figures(loan),
+        interruptible=False,
+        penalty=written_yuan(late.penalty_fen),
+        rate=_written_daily(late.penalty_rate_per_day),
+        annualised=written_percent(annualised_penalty_rate(late.penalty_rate_per_day)),
+    )
+
+
+def _written_daily(rate_per_day: Decimal) -> str:
+    return f"{(rate_per_day * 100).normalize():f}%"

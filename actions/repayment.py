@@ -1,7 +1,10 @@
 """Next repayment: when and how much."""
 
+from typing import Any
+
 from actions.customer_task import CustomerTask
-from actions.lending.money import written_yuan
+from actions.lending.money import written_percent, written_yuan
+from actions.lending.overdue import annualised_penalty_rate
 from actions.lending.views import LoanView
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.services import Services
@@ -51,21 +54,65 @@ class NextRepayment(CustomerTask):
 
 
 def say_overdue(turn: Turn, loan: LoanView) -> None:
-    """How many days late, and what makes it good today."""
+    """How many days late, and what makes it good today; with the penalty in it, as a price, once there is one."""
+    late = loan.overdue
+    assert late is not None
+    annualised = annualised_penalty_rate(late.penalty_rate_per_day)
+    if late.penalty_fen:
+        turn.say(
+            "utter_overdue_now_penalty",
+            figures=(*overdue_figures(loan), *penalty_figures(loan)),
+            interruptible=False,
+            days=late.days,
+            amount=written_yuan(late.amount_fen),
+            penalty=written_yuan(late.penalty_fen),
+            annualised=written_percent(annualised),
+        )
+    else:
+        say_overdue_amount(turn, loan)
+
+
+def say_overdue_amount(turn: Turn, loan: LoanView) -> None:
+    """The same without a word on the penalty, where that follows in a clause of its own."""
     assert loan.overdue is not None
     turn.say(
         "utter_overdue_now",
-        figures=(
-            figure("overdue_days", loan.overdue.days, "days", loan=loan.reference),
-            figure(
-                "overdue_amount",
-                loan.overdue.amount_fen,
-                "fen",
-                loan=loan.reference,
-                instalments=loan.overdue.instalments,
-                penalty_fen=loan.overdue.penalty_fen,
-            ),
-        ),
+        figures=overdue_figures(loan),
         days=loan.overdue.days,
         amount=written_yuan(loan.overdue.amount_fen),
+    )
+
+
+def overdue_figures(loan: LoanView) -> tuple[dict[str, Any], ...]:
+    late = loan.overdue
+    assert late is not None
+    inputs = {"loan": loan.reference, "policy": loan.policy_version}
+    return (
+        figure("overdue_days", late.days, "days", since=late.since.isoformat(), **inputs),
+        figure(
+            "overdue_amount",
+            late.amount_fen,
+            "fen",
+            instalments=late.instalments,
+            principal_fen=late.principal_fen,
+            interest_fen=late.interest_fen,
+            penalty_fen=late.penalty_fen,
+            **inputs,
+        ),
+    )
+
+
+def penalty_figures(loan: LoanView) -> tuple[dict[str, Any], ...]:
+    late = loan.overdue
+    assert late is not None
+    rate = str(late.penalty_rate_per_day)
+    inputs = {"loan": loan.reference, "policy": loan.policy_version, "rate_per_day": rate}
+    return (
+        figure("overdue_penalty", late.penalty_fen, "fen", days=late.days, **inputs),
+        figure(
+            "annualised_penalty_rate",
+            str(annualised_penalty_rate(late.penalty_rate_per_day)),
+            "rate_per_year",
+            **inputs,
+        ),
     )

@@ -10,6 +10,11 @@ def written_date(day: date, today: date) -> str:
     return short if day.year == today.year else f"{day.year}年{short}"
 
 
+def written_day(day: date, today: date) -> str:
+    """``今天`` or the date."""
+    return "今天" if day == today else written_date(day, today)
+
+
 def written_terms(terms: Iterable[int]) -> str:
     """``3期、6期、12期``."""
     return "、".join(f"{term}期" for term in terms)

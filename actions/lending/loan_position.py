@@ -86,4 +86,5 @@ def _overdue(late: Sequence[Instalment], rule: OverdueRule, on: date, payments: 
         principal_fen=principal_fen,
         interest_fen=interest_fen,
         penalty_fen=penalties_fen,
+        penalty_rate_per_day=rule.penalty_rate_per_day,
     )

@@ -130,6 +130,7 @@ class OverdueView:
     principal_fen: int
     interest_fen: int
     penalty_fen: int
+    penalty_rate_per_day: Decimal
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""Early repayment's prices: what closing a loan before its time costs."""
+
+from decimal import Decimal
+
+from actions.interest import rate_range, rate_range_figures
+from actions.lending.early_repayment import EarlyRepaymentQuote
+from actions.lending.money import written_percent, written_yuan
+from actions.lending.products import EarlyRepaymentRule, Product
+from actions.lending.schedule import MONTHS_PER_YEAR
+from actions.lending.views import LoanView
+from actions.services import Services
+from actions.turn import Turn, figure
+from actions.written import written_day
+
+
+def say_closing(turn: Turn, services: Services, loan: LoanView, closing: EarlyRepaymentQuote) -> None:
+    """The sum that closes the loan; then all that it costs, in the clause that cannot be interrupted."""
+    cost_fen = closing.total_fen - closing.principal_fen
+    inputs = {"loan": loan.reference, "policy": loan.policy_version, "on": closing.on.isoformat()}
+    turn.say(
+        "utter_early_repayment_own",
+        figures=(
+            figure(
+                "early_repayment_total",
+                closing.total_fen,
+                "fen",
+                principal_fen=closing.principal_fen,
+                interest_fen=closing.interest_fen,
+                penalty_fen=closing.penalty_fen,
+                fee_fen=closing.fee_fen,
+                **inputs,
+            ),
+            figure("saved_interest", closing.saved_interest_fen, "fen", **inputs),
+        ),
+        day=written_day(closing.on, services.clock.today()),
+        total=written_yuan(closing.total_fen),
+        saved=written_yuan(closing.saved_interest_fen),
+    )
+    turn.say(
+        "utter_early_repayment_cost" if closing.fee_fen else "utter_early_repayment_cost_free",
+        figures=(
+            figure("early_repayment_fee", closing.fee_fen, "fen", rate=str(closing.fee_rate), **inputs),
+            figure("early_repayment_cost", cost_fen, "fen", **inputs),
+            figure("annualised_rate", str(loan.annualised_rate), "rate_per_year", **inputs),
+        ),
+        interruptible=False,
+        fee=written_yuan(closing.fee_fen),
+        cost=written_yuan(cost_fen),
+        rate=written_percent(loan.annualised_rate),
+    )
+
+
+def say_early_rule(turn: Turn, services: Services) -> None:
+    """What the dearest product takes for early repayment, for whoever asks in general."""
+    products = [p for p in services.policies.products() if p.early_repayment.allowed]
+    dearest = max(products, key=_fee_share)
+    free_after = max(product.early_repayment.free_after_instalments for product in products)
+    low, high = rate_range(services)
+    turn.say(
+        "utter_early_repayment_rule",
+        figures=(
+            figure(
+                "early_repayment_fee_rate_max",
+                str(_fee_share(dearest)),
+                "rate",
+                product=dearest.code,
+                policy=dearest.version,
+            ),
+            *rate_range_figures(low, high, services.policies.products()),
+        ),
+        interruptible=False,
+        most=_written_fee(dearest),
+        low=written_percent(low),
+        high=written_percent(high),
+    )
+    turn.say(
+        "utter_early_repayment_rule_free",
+        figures=(figure("early_repayment_free_after", free_after, "instalments"),),
+        free_after=free_after,
+    )
+
+
+def _fee_share(product: Product) -> Decimal:
+    """The fee as a share of what is paid early, at the product's highest rate."""
+    rule: EarlyRepaymentRule = product.early_repayment
+    return rule.fee_rate + product.annual_rate_max * rule.fee_interest_months / MONTHS_PER_YEAR
+
+
+def _written_fee(product: Product) -> str:
+    """``剩余本金的2.00%``, with the fixed sum if the product takes one besides."""
+    fixed_fen = product.early_repayment.fee_fixed_fen
+    share = f"剩余本金的{written_percent(_fee_share(product))}"
+    return f"{share}再加{written_yuan(fixed_fen)}" if fixed_fen else share
