@@ -13,6 +13,11 @@ from actions.repayment import penalty_figures, say_overdue_amount
 from actions.services import Services
 from actions.turn import Turn, figure
 
+_REPORTED = {
+    "utter_overdue_rule": "utter_overdue_rule_reported",
+    "utter_overdue_rule_own": "utter_overdue_rule_own_reported",
+}
+
 
 class Overdue(CustomerTask):
     """逾期会怎样，罚息怎么算。"""
@@ -52,7 +57,7 @@ def _say_penalty(turn: Turn, response: str, rule: OverdueRule, **inputs: Any) ->
         annualised=written_percent(annualised),
     )
     turn.say(
-        f"{response}_reported",
+        _REPORTED[response],
         figures=(figure("reported_after_days", rule.reported_after_days, "days", **inputs),),
         reported=rule.reported_after_days,
     )

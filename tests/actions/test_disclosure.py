@@ -30,7 +30,7 @@ def test_every_figure_of_a_reply_is_on_record_when_the_reply_is_there(
     customer = counter()
     customer.hear("13800000003 身份证后四位8901", "inform")
     turn = customer.hear("几号还款", "query_repayment")
-    assert len(figures(turn)) == 4
+    assert len(figures(turn)) == 6
     kept = rows(open_database(database_url))
     assert kept == [("c1", name, value) for name, value in figures(turn)]
 

@@ -44,6 +44,7 @@ QUESTIONS = (
 PRICE_FIGURES = re.compile("instalment_amount|total_|early_repayment_|penalty")
 """Names of figures that say what a loan costs, whatever the words around them."""
 WHOLE_COST = {
+    "utter_eligible_price",
     "utter_quote_cost",
     "utter_quote_cost_fees",
     "utter_early_repayment_cost",
@@ -52,7 +53,7 @@ WHOLE_COST = {
 """Prices of a sum of money; a rate alone (罚息每天万分之五) has no total."""
 LONGEST_SPOKEN = 62
 """Characters as they are read out, at four to five a second: what nobody can interrupt is over in about 13 s."""
-NOTICES = {"utter_eligibility_notice"}
+NOTICES = {"utter_eligibility_notice", "utter_eligibility_change", "utter_eligibility_open"}
 """Not a price, and yet heard to the end."""
 
 
@@ -195,7 +196,7 @@ def test_a_customer_within_the_grace_period_hears_what_will_be_charged(
 def test_there_is_no_price_among_the_responses_that_no_test_here_has_heard(
     counter: Callable[..., Counter], services: Services
 ) -> None:
-    heard = {"utter_quote_cost", "utter_quote_cost_fees"}
+    heard = {"utter_quote_cost", "utter_quote_cost_fees", "utter_eligible_price"}
     heard |= {"utter_early_repayment_cost", "utter_early_repayment_cost_free", "utter_early_repayment_rule"}
     heard |= {"utter_overdue_now_penalty", "utter_overdue_penalty_own", "utter_overdue_penalty_in_grace"}
     heard |= {"utter_overdue_rule", "utter_overdue_rule_own", "utter_rate_range"}
