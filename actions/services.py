@@ -10,6 +10,7 @@ from actions.lending.disclosure_anchors import DisclosureAnchors
 from actions.lending.disclosure_log import DisclosureLog, anchors_folder
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
+from actions.lending.lending_records import LendingRecords
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
 from actions.lending.service_requests import ServiceDesk
@@ -20,7 +21,7 @@ class Services:
     """The lending domain as the actions see it."""
 
     identity: IdentityService
-    records: LendingRepository
+    records: LendingRecords
     desk: ServiceDesk
     policies: PolicyBook
     disclosures: DisclosureLog
