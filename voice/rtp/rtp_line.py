@@ -37,7 +37,7 @@ class RtpLine:
         self._concealment = Concealment(FRAME_BYTES)
         self._reader = KeyReader()
         self._sound: deque[bytes] = deque(maxlen=_WAITING_SOUND_FRAMES)
-        self._pulled_sound = False
+        self._heard = False
         self._concealed = 0
         self._began = False
         self._offsets: tuple[int, int] | None = None
@@ -92,6 +92,7 @@ class RtpLine:
                 return self._missing()
             if packet.payload_type == self._events_type:
                 return self._concealment.good(bytes(FRAME_BYTES))
+            self._heard = True
             decoded = _DECODERS[packet.payload_type](packet.payload)
             # Some senders put 10, 30 or 40 ms into a packet, whatever ptime they were asked for.
             self._sound.extend(
@@ -172,6 +173,6 @@ class RtpLine:
 
     def _missing(self) -> bytes:
         # Only a gap in running sound is made up: before the first packet, and in a pause, silence is silence.
-        if self._buffer.waiting:
+        if self._buffer.waiting and self._heard:
             self._concealed += 1
         return self._concealment.missing()

@@ -102,7 +102,8 @@ class SipEndpoint:
     @property
     def calls(self) -> int:
         """Calls that go on now, those that talk to a person through us included."""
-        return len(self._tasks) + self._transfers.running
+        with_bot = [line for line in self._tasks if not self._transfers.bridges(line.leg)]
+        return len(with_bot) + self._transfers.running
 
     @property
     def lines(self) -> list[SipTransport]:
