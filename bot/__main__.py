@@ -24,7 +24,6 @@ from bot.console.staff_sessions import StaffSessions
 from bot.dialogue import RasaDialogue
 from bot.guards import Gates
 from bot.handoff import HandoffQueue
-from bot.phone_desk import PhoneDesk
 from bot.phone_settings import PhoneSettings
 from bot.readiness import Readiness, rasa_check
 from bot.recordings import RecordingStore
@@ -32,6 +31,7 @@ from bot.sessions import Session, SessionStore
 from bot.settings import BotSettings, SettingsInvalid
 from bot.shop_window import ShopWindow
 from bot.speech_desk import HoldCall, SpeechDesk
+from bot.telephone import Telephone
 from bot.transcript_reader import TranscriptReader
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder, end_abandoned
@@ -42,7 +42,6 @@ from voice.engines import EngineSettings, load_engines
 from voice.events import CallEvent
 from voice.recording import CallRecording
 from voice.settings import CallSettings
-from voice.sip.endpoint import SipEndpoint
 from voice.transport import Transport
 
 _logger = logging.getLogger("bot")
@@ -62,7 +61,9 @@ def build(
     gates = Gates.from_limits(settings.limits)
     call_settings = CallSettings() if telephone is None else CallSettings(max_call_ms=telephone.call_s * 1000)
     speech = SpeechDesk(lambda: _load_calls(recordings, recorder, call_settings), settings.limits.calls)
-    phone = _phone(telephone, speech, dialogue, recorder, identity) if telephone is not None else None
+    phone: Telephone | None = None
+    if telephone is not None and telephone.on:
+        phone = Telephone(telephone, speech, dialogue, recorder.on_event, _verification_ender(identity))
 
     def stop() -> None:
         recorder.close()
@@ -74,12 +75,13 @@ def build(
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, recorder),
             sessions=sessions,
             speech=speech,
-            readiness=Readiness(rasa_check(settings.rasa_url), speech, phone),
+            readiness=Readiness(rasa_check(settings.rasa_url), speech, phone.desk if phone else None),
             console=_console(settings, database, keys, recordings),
             shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),
             on_stop=stop,
-            phone=phone,
-            drain_s=telephone.drain_s if telephone is not None else 0.0,
+            phone=phone.desk if phone else None,
+            drain_s=telephone.drain_s if telephone else 0.0,
+            routers=phone.routers if phone else (),
         )
     )
 
@@ -118,22 +120,6 @@ def _verification_ender(identity: IdentityService) -> Callable[[str], None]:
             _logger.warning("verification could not be ended: code=%s", error.code)
 
     return end_verification
-
-
-def _phone(
-    telephone: PhoneSettings,
-    speech: SpeechDesk,
-    dialogue: Dialogue,
-    recorder: TranscriptRecorder,
-    identity: IdentityService,
-) -> PhoneDesk | None:
-    """The telephone with all ways in that are switched on."""
-    if not telephone.on:
-        return None
-    desk = PhoneDesk(speech, dialogue, recorder.on_event, _verification_ender(identity), telephone.calls)
-    if telephone.sip is not None:
-        desk.phones.append(SipEndpoint(telephone.sip, desk.take, desk.refusal))
-    return desk
 
 
 def _load_calls(

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import APIRouter, FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -44,6 +44,8 @@ class Parts:
     """None: no telephone is switched on."""
     drain_s: float = 0.0
     """How long phone calls may go on when the process is to stop."""
+    routers: tuple[APIRouter, ...] = ()
+    """What the telephone adds: the dialplan's questions, the metrics."""
 
 
 def page_templates() -> Jinja2Templates:
@@ -77,7 +79,8 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.mount("/widget", StaticFiles(directory=HERE / "widget" / "static"))
     app.mount("/assets", StaticFiles(directory=HERE / "widget" / "assets"))
-    app.include_router(console_router(parts.console))
+    for router in (console_router(parts.console), *parts.routers):
+        app.include_router(router)
     _add_routes(app, parts)
     return app
 

@@ -3,14 +3,15 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from bot.speech_desk import CallRefused, SpeechDesk, SpeechState
+from voice.admission import Refusal
 from voice.dialogue import Dialogue
 from voice.events import CallEnded, CallEvent, LineMeasured
 from voice.line_report import LineReport
-from voice.sip.access import Refusal
 from voice.transport import Transport
 
 _logger = logging.getLogger(__name__)
@@ -33,6 +34,16 @@ class Phone(Protocol):
     @property
     def calls(self) -> int:
         """Calls that go on now."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What was refused, by reason."""
+        ...
+
+    @property
+    def registered(self) -> bool | None:
+        """Whether the exchange knows us; None where nothing is to be registered."""
         ...
 
     async def open(self) -> None:
@@ -71,6 +82,10 @@ class PhoneDesk:
     def calls(self) -> int:
         """Phone calls that go on now."""
         return sum(phone.calls for phone in self.phones)
+
+    def counts(self) -> Mapping[str, int]:
+        """What all ways in refused, by reason."""
+        return sum((Counter(phone.counts) for phone in self.phones), Counter())
 
     def refusal(self) -> Refusal | None:
         """Why no call can be taken now, or None."""
@@ -116,7 +131,9 @@ class PhoneDesk:
 
     def state(self) -> dict[str, Any]:
         """For /readyz."""
-        return {"calls": self.calls, "most": self._most}
+        known = [phone.registered for phone in self.phones if phone.registered is not None]
+        registered = {"registered": all(known)} if known else {}
+        return {"calls": self.calls, "most": self._most} | registered
 
 
 def _measured(event: CallEnded, report: LineReport) -> LineMeasured:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.settings import SettingsInvalid
-from voice.sip.access import AccessLimits, PeerList, PeersInvalid
+from voice.admission import PeerList, PeersInvalid
+from voice.audiosocket.server import AudioSocketSettings
+from voice.listening_place import Listen
+from voice.sip.access import AccessLimits
 from voice.sip.digest import Credentials
 from voice.sip.errors import SipInvalid
-from voice.sip.network import Listen
 from voice.sip.registration import Account
 from voice.sip.settings import SipSettings
 from voice.sip.uri import SipUri, parse_host_port
@@ -24,6 +26,11 @@ class PhoneSettings:
     """Off unless an address to listen at is set."""
 
     sip: SipSettings | None
+    audiosocket: AudioSocketSettings | None
+    audiosocket_token: str
+    """Opens the dialplan's questions; empty: they are off, and no UUID need be announced."""
+    metrics_token: str
+    """Opens /metrics; empty: it is off."""
     calls: int
     """Phone calls at once, over all ways in."""
     call_s: int
@@ -34,7 +41,7 @@ class PhoneSettings:
     @property
     def on(self) -> bool:
         """Whether any way in by phone is switched on."""
-        return self.sip is not None
+        return self.sip is not None or self.audiosocket is not None
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] | None = None) -> "PhoneSettings":
@@ -43,6 +50,9 @@ class PhoneSettings:
         call_s = _number(values, "SHOUDAI_PHONE_CALL_S", 1800, 30, 86400)
         return PhoneSettings(
             sip=_sip(values, call_s),
+            audiosocket=_audiosocket(values, call_s),
+            audiosocket_token=values.get("SHOUDAI_AUDIOSOCKET_TOKEN", ""),
+            metrics_token=values.get("SHOUDAI_METRICS_TOKEN", ""),
             calls=_number(values, "SHOUDAI_PHONE_CALLS", 20, 1, 1000),
             call_s=call_s,
             drain_s=_number(values, "SHOUDAI_PHONE_DRAIN_S", 60, 0, 3600),
@@ -68,6 +78,17 @@ def _sip(values: Mapping[str, str], call_s: int) -> SipSettings | None:
         max_call_s=call_s + _BOT_LETS_GO_S,
         limits=AccessLimits(invites_per_s=float(_number(values, "SHOUDAI_SIP_INVITES", 10, 1, 1000))),
     )
+
+
+def _audiosocket(values: Mapping[str, str], call_s: int) -> AudioSocketSettings | None:
+    name = "SHOUDAI_AUDIOSOCKET_LISTEN"
+    listen = _listen(values, name)
+    if not listen:
+        return None
+    if any(place.transport != "TCP" for place in listen):
+        raise SettingsInvalid(f"{name} is TCP only; write it like tcp:0.0.0.0:9092")
+    peers = _peers(values, "SHOUDAI_AUDIOSOCKET_PEERS")
+    return AudioSocketSettings(listen, peers, max_call_s=call_s + _BOT_LETS_GO_S)
 
 
 def _account(values: Mapping[str, str]) -> Account | None:

@@ -1,8 +1,8 @@
 """Runs one command and makes sure that it, and all that it started, ends when whoever wanted it is gone.
 
-``python -m install.guard COMMAND…``: the command gets a process group of its own. It is stopped (TERM, after 5 s
-KILL) when the guard gets TERM or INT, when the guard's standard input is closed (``--until-eof``), or when the
-guard's parent dies.
+``python -m install.guard COMMAND…``: the command gets a process group of its own. It is stopped (TERM, after 5 s, or
+``--grace SECONDS``, KILL) when the guard gets TERM or INT, when the guard's standard input is closed
+(``--until-eof``), or when the guard's parent dies.
 Standard library only, and quick to start: it stands before every service.
 """
 
@@ -50,7 +50,7 @@ def end_group(child: "subprocess.Popen[bytes]", grace_s: float = GRACE_S) -> Non
             child.wait(grace_s)
 
 
-def run(command: list[str], until_eof: bool) -> int:
+def run(command: list[str], until_eof: bool, grace_s: float = GRACE_S) -> int:
     """Run ``command`` to its end or until it must stop; return its exit status."""
     parent = os.getppid()
     signal.signal(signal.SIGTERM, _stop)
@@ -75,7 +75,7 @@ def run(command: list[str], until_eof: bool) -> int:
         pass
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_group(child)
+    end_group(child, grace_s)
     status = child.wait()
     return status if status >= 0 else 128 - status
 
@@ -83,4 +83,7 @@ def run(command: list[str], until_eof: bool) -> int:
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     eof = arguments[:1] == ["--until-eof"]
-    sys.exit(run(arguments[1:] if eof else arguments, eof))
+    arguments = arguments[1:] if eof else arguments
+    grace = arguments[:1] == ["--grace"]
+    seconds = float(arguments[1]) if grace else GRACE_S
+    sys.exit(run(arguments[2:] if grace else arguments, eof, seconds))

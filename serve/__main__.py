@@ -80,7 +80,14 @@ def _services(settings: ServeSettings, model: Path) -> list[Service]:
     return [
         # Rasa takes longest to start, so it goes first; they all start side by side.
         rasa_server(model, settings.rasa_port, endpoints, token),
-        bot(settings.host, settings.web_port, settings.rasa_port, token, settings.database_url),
+        bot(
+            settings.host,
+            settings.web_port,
+            settings.rasa_port,
+            token,
+            settings.database_url,
+            settings.drain_s,
+        ),
         action_server(settings.database_url, settings.action_port),
         speech_cache(),
     ]

@@ -8,9 +8,13 @@ from pathlib import Path
 import yaml
 
 from install.files import write_atomically
+from install.guard import GRACE_S
 from install.paths import ROOT
 
 LOOPBACK = "127.0.0.1"
+
+_WEB_ENDS_S = 20.0
+"""What the bot needs besides the calls: open pages get 5 s, hung-up calls as many, the transcripts are written."""
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -47,9 +51,16 @@ class Service:
     restarts: bool = True
     """False for a task that ends by itself."""
 
+    grace_s: float = GRACE_S
+    """How long it may take to end when it is told to."""
+
+    stops_first: bool = False
+    """True where the others must stay until it has ended: phone calls still need their dialogue."""
+
     def guarded_command(self) -> tuple[str, ...]:
         """The command under install/guard.py: it ends, with all that it started, when its launcher is gone."""
-        return (sys.executable, "-m", "install.guard", *self.command)
+        grace = () if self.grace_s == GRACE_S else ("--grace", str(self.grace_s))
+        return (sys.executable, "-m", "install.guard", *grace, *self.command)
 
     def full_environment(self) -> dict[str, str]:
         """The launcher's environment, with this service's values."""
@@ -86,8 +97,10 @@ def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
     )
 
 
-def bot(host: str, port: int, rasa_port: int, token: str, database_url: str) -> Service:
-    """The web pages and sockets."""
+def bot(
+    host: str, port: int, rasa_port: int, token: str, database_url: str, drain_s: float | None = None
+) -> Service:
+    """The web pages and sockets, and the telephone; ``drain_s``: how long phone calls may go on at the end."""
     reachable = LOOPBACK if host in ("0.0.0.0", "::") else host
     address = f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}"
     return Service(
@@ -103,6 +116,8 @@ def bot(host: str, port: int, rasa_port: int, token: str, database_url: str) -> 
         health_url=f"{address}/readyz",
         # While Rasa restarts the bot is not ready, but nothing is wrong with it.
         alive_url=f"{address}/healthz",
+        grace_s=GRACE_S if drain_s is None else drain_s + _WEB_ENDS_S,
+        stops_first=drain_s is not None,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from install.errors import SetupError
 from install.paths import var_dir
 
+DEFAULT_DRAIN_S = 60
 DEFAULT_DATABASE_URL = "sqlite:///var/shoudai.db"
 
 
@@ -27,6 +28,8 @@ class ServeSettings:
     """None: made at random for every run."""
     demo_mode: bool
     """No data key is set: public demo key, recordings in clear."""
+    drain_s: float | None = None
+    """How long phone calls may go on when everything is to stop; None: there is no telephone."""
 
     @property
     def page_url(self) -> str:
@@ -54,7 +57,17 @@ class ServeSettings:
             var=var_dir(),
             rasa_token=environment.get("SHOUDAI_RASA_TOKEN") or None,
             demo_mode=not environment.get("SHOUDAI_DATA_KEY"),
+            drain_s=_drain_s(environment),
         )
+
+
+def _drain_s(environment: Mapping[str, str]) -> float | None:
+    if not (environment.get("SHOUDAI_SIP_LISTEN") or environment.get("SHOUDAI_AUDIOSOCKET_LISTEN")):
+        return None
+    text = environment.get("SHOUDAI_PHONE_DRAIN_S") or str(DEFAULT_DRAIN_S)
+    if not text.isdigit() or int(text) > 3600:
+        raise SetupError("setting_invalid", f"SHOUDAI_PHONE_DRAIN_S={text} is not a number from 0 to 3600.")
+    return float(text)
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from circus import get_arbiter
+from circus.client import make_json
 from circus.exc import ConflictError
 
 from install.errors import SetupError
-from install.guard import GRACE_S
 from install.paths import ROOT
 from serve.health import POLL_S, is_healthy
 from serve.services import Service
@@ -47,6 +47,8 @@ class Supervisor:
             multicast_endpoint=None,
             check_delay=0.5,
         )
+        # circus stops everything at once; a service with calls in hand must end before those that it needs.
+        self._arbiter.ctrl.sys_hdl.quit = lambda: self._arbiter.loop.add_callback_from_signal(self._stop)
 
     def run(self) -> None:
         """Block until everything has stopped. Raises SetupError ``service_not_ready``."""
@@ -59,6 +61,14 @@ class Supervisor:
             self._sockets.cleanup()
         if self._failure:
             raise self._failure
+
+    async def _stop(self) -> None:
+        """End the services in order, then circus itself."""
+        self._stopping.set()
+        for service in self._services:
+            if service.stops_first:
+                await self._arbiter.get_watcher(service.name).stop()
+        self._in_loop(lambda: self._arbiter.ctrl.dispatch((None, make_json("quit"))))
 
     def _watcher(self, service: Service) -> dict[str, Any]:
         log = (
@@ -81,7 +91,7 @@ class Supervisor:
             "stdout_stream": log,
             "stderr_stream": log,
             # The guard itself needs up to twice its grace to end a stubborn service.
-            "graceful_timeout": 2 * GRACE_S + 5,
+            "graceful_timeout": 2 * service.grace_s + 5,
             "max_retry": -1,
             "respawn": service.restarts,
             "hooks": {"after_spawn": (self._count_start, True)},

@@ -36,3 +36,34 @@ def dying_service(name: str, port: int) -> Service:
         command=(sys.executable, "-c", "raise SystemExit(3)"),
         health_url=f"http://127.0.0.1:{port}/",
     )
+
+
+LINGERING = """
+import http.server, os, signal, sys, threading, time, urllib.request
+from pathlib import Path
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+def finish(signum, frame):
+    time.sleep(6)
+    with urllib.request.urlopen(sys.argv[2], timeout=2) as answer:
+        Path(sys.argv[3]).write_text(f"the other answered {answer.status}")
+    os._exit(0)
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy)
+signal.signal(signal.SIGTERM, finish)
+server.serve_forever()
+"""
+
+
+def lingering_service(name: str, port: int, needed_url: str, note: Path) -> Service:
+    """A service that needs 6 s to end and asks another one before it does."""
+    return Service(
+        name=name,
+        command=(sys.executable, "-c", LINGERING, str(port), needed_url, str(note)),
+        health_url=f"http://127.0.0.1:{port}/",
+        grace_s=15.0,
+        stops_first=True,
+    )

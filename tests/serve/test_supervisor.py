@@ -19,11 +19,13 @@ import sys
 from pathlib import Path
 from install.errors import SetupError
 from serve.supervisor import Supervisor
-from tests.serve.fakes import answering_service, dying_service
-folder, first, second, dying = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "dying"
+from tests.serve.fakes import answering_service, dying_service, lingering_service
+folder, first, second, third = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 services = [answering_service("first", first, folder / "first"), answering_service("second", second, folder / "second")]
-if dying:
+if third == "dying":
     services.append(dying_service("broken", 1))
+if third.isdigit():
+    services.append(lingering_service("calls", int(third), f"http://127.0.0.1:{first}/", folder / "note"))
 try:
     Supervisor(services, folder / "logs", lambda: print("ready", flush=True)).run()
 except SetupError as error:
@@ -31,8 +33,8 @@ except SetupError as error:
 """
 
 
-def launch(folder: Path, dying: bool = False) -> "subprocess.Popen[str]":
-    arguments = [str(folder), str(free_port()), str(free_port()), "dying" if dying else "-"]
+def launch(folder: Path, third: str = "-") -> "subprocess.Popen[str]":
+    arguments = [str(folder), str(free_port()), str(free_port()), third]
     return subprocess.Popen(
         [sys.executable, "-c", RUN, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -95,8 +97,18 @@ def test_services_end_even_when_the_launcher_is_killed_outright(
 
 
 def test_a_service_that_ends_again_and_again_stops_the_rest_with_its_logs_name(tmp_path: Path) -> None:
-    launcher = launch(tmp_path, dying=True)
+    launcher = launch(tmp_path, "dying")
     output, _ = launcher.communicate(timeout=60)
     assert output.startswith("service_not_ready broken ends again and again")
     assert str(tmp_path / "logs" / "broken.log") in output
+    assert not any(alive(pid) for name in ("first", "second") for pid in pids(tmp_path / name))
+
+
+def test_a_service_with_calls_in_hand_ends_first_and_in_its_own_time(tmp_path: Path) -> None:
+    launcher = launch(tmp_path, str(free_port()))
+    assert launcher.stdout and launcher.stdout.readline() == "ready\n"
+    launcher.terminate()
+    assert launcher.wait(40) == 0
+    launcher.stdout.close()
+    assert (tmp_path / "note").read_text() == "the other answered 200"
     assert not any(alive(pid) for name in ("first", "second") for pid in pids(tmp_path / name))

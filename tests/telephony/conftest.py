@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tests.telephony.uac import Phone
-from voice.sip.access import PeerList, Refusal
+from voice.admission import PeerList, Refusal
+from voice.listening_place import Listen
 from voice.sip.endpoint import SipEndpoint
-from voice.sip.network import Listen
 from voice.sip.settings import SipSettings
 from voice.sip.transactions import Timing
 from voice.transport import Dtmf, TransferFailed

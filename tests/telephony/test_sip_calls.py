@@ -8,7 +8,8 @@ import numpy as np
 
 from tests.telephony.conftest import Exchange, Start
 from tests.telephony.uac import Heard, Phone, pcm_of, until
-from voice.sip.access import AccessLimits, PeerList, Refusal
+from voice.admission import PeerList, Refusal
+from voice.sip.access import AccessLimits
 
 
 def tone(duration_ms: int, hz: int = 400) -> bytes:
@@ -358,7 +359,7 @@ async def test_calls_come_by_tcp_too(exchange: Exchange) -> None:
 
 
 async def test_calls_come_by_ipv6(start: Start) -> None:
-    from voice.sip.network import Listen
+    from voice.listening_place import Listen
 
     exchange = await start(listen=(Listen("UDP", "::1", 0),))
     phone = await Phone(exchange.endpoint.address("UDP"), host="::1").open()

@@ -58,10 +58,5 @@ async def test_fifty_calls_at_once_and_none_fails(start: Start, tmp_path: Path) 
     await until(lambda: exchange.endpoint.calls == 0)
     assert exchange.echo.keys == ["5"] * CALLS
     reports = [line.report() for line in exchange.echo.calls]
-        [r for r in reports[:3]],
-        max(r.slipped_ms for r in reports),
-        sum(r.lost for r in reports),
-        sum(r.received for r in reports),
-    )
     assert sum(report.lost for report in reports) == 0
     assert min(report.received for report in reports) > 300

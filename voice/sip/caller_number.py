@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from voice.phone_number import national
 from voice.sip.errors import SipInvalid
 from voice.sip.message import Request
 from voice.sip.name_address import NameAddress
@@ -34,13 +35,6 @@ def caller_number(request: Request, trusts_from: bool) -> CallerNumber:
     diversions = [_phone(address) for address in _addresses(request, "Diversion")]
     diverted_by = next((phone for phone in diversions if phone), None)
     return CallerNumber(None if number in diversions else number, diverted_by)
-
-
-def national(number: str) -> str:
-    """A Chinese number without country code and long-distance zero before a mobile; others as they are."""
-    plain = re.sub(r"[-.() ]", "", number)
-    found = re.fullmatch(r"(?:(?:\+|00)?86|0)?(1[3-9][0-9]{9})", plain)
-    return found[1] if found is not None else plain
 
 
 def _phone(address: NameAddress) -> str | None:

@@ -5,11 +5,12 @@ import logging
 import secrets
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
+from voice.admission import Refusal
 from voice.rtp.media_port import MediaPort, NoPort, PortRange
 from voice.rtp.rtp_line import RtpLine
-from voice.sip.access import Access, Refusal
+from voice.sip.access import Access
 from voice.sip.agenda import Agenda
 from voice.sip.agent import UserAgent
 from voice.sip.caller_number import caller_number
@@ -104,6 +105,11 @@ class SipEndpoint:
         """Calls that go on now, those that talk to a person through us included."""
         with_bot = [line for line in self._tasks if not self._transfers.bridges(line.leg)]
         return len(with_bot) + self._transfers.running
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What was refused or broke, by reason."""
+        return self.access.counts
 
     @property
     def lines(self) -> list[SipTransport]:

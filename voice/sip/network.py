@@ -6,9 +6,9 @@ import itertools
 import logging
 import socket
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
+from voice.listening_place import AddressUnusable, Listen
 from voice.sip.errors import SipInvalid
 from voice.sip.hop import Hop
 from voice.sip.stream import MessageStream
@@ -23,22 +23,6 @@ _IDLE_S = 3700.0
 
 _WAITING_BYTES = 1_000_000
 """Unsent bytes after which a peer that does not read loses its connection."""
-
-
-class AddressUnusable(Exception):
-    """The phone cannot listen where it should (code ``address_unusable``)."""
-
-    code = "address_unusable"
-
-
-@dataclass(frozen=True)
-class Listen:
-    """One place to listen at."""
-
-    transport: str
-    """``UDP`` or ``TCP``."""
-    host: str
-    port: int
 
 
 class _Datagrams(asyncio.DatagramProtocol):

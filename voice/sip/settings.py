@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from voice.sip.access import AccessLimits, PeerList
+from voice.admission import PeerList
+from voice.listening_place import Listen
+from voice.sip.access import AccessLimits
 from voice.sip.digest import Credentials
-from voice.sip.network import Listen
 from voice.sip.registration import Account
 from voice.sip.transactions import Timing
 
