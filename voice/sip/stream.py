@@ -27,10 +27,7 @@ class MessageStream:
         return messages
 
     def _next(self) -> bytes | None:
-        while self._buffer.startswith(b"\r\n"):
-            if self._buffer.startswith(b"\r\n\r\n"):
-                self.keep_alives += 1
-            self._buffer = self._buffer[4 if self._buffer.startswith(b"\r\n\r\n") else 2 :]
+        self._drop_blank_lines()
         head, blank, _ = self._buffer.partition(b"\r\n\r\n")
         if not blank:
             if len(self._buffer) > MAX_MESSAGE_BYTES:
@@ -46,3 +43,14 @@ class MessageStream:
             return None
         message, self._buffer = self._buffer[:whole], self._buffer[whole:]
         return message
+
+    def _drop_blank_lines(self) -> None:
+        """Two blank lines are a ping; a single one may precede a message (section 7.5), or be half a ping still."""
+        while self._buffer.startswith(b"\r\n"):
+            if self._buffer.startswith(b"\r\n\r\n"):
+                self.keep_alives += 1
+                self._buffer = self._buffer[4:]
+            elif len(self._buffer) > 2 and self._buffer[2:3] != b"\r":
+                self._buffer = self._buffer[2:]
+            else:
+                return
