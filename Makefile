@@ -10,12 +10,12 @@ export OMP_NUM_THREADS := 1
 
 # What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
 # file's name are harmless.
-GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr screen bench verify-log replay-decision first-time-share train staff-password lock clean environment ready
+.PHONY: help run test call evaluate-nlu evaluate-asr screen bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -52,6 +52,9 @@ replay-decision: environment ## REFERENCE=…: compute a decision that was told 
 
 first-time-share: environment ## share and growth of first-time borrowers, month by month
 	@exec $(PYTHON) -m commands.first_time_share
+
+fuzz: environment ## [INPUTS=1000000] [SEED=1]: spoiled messages for every parser that faces the network
+	@exec $(PYTHON) -m commands.fuzz $${INPUTS:+--inputs "$$INPUTS"} $${SEED:+--seed "$$SEED"}
 
 train: environment ## train Rasa if its sources changed
 	@exec $(PYTHON) -m install.training
