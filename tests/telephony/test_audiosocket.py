@@ -123,15 +123,12 @@ async def test_a_recorded_exchange_is_understood(served: Served) -> None:
 
 async def test_sound_goes_both_ways_in_frames_of_20_ms(served: Served) -> None:
     client = await served.asterisk()
-    sound = tone(600)
-    for at in range(0, len(sound), 320):
-        client.send(0x10, sound[at : at + 320])
-        await asyncio.sleep(0.018)
-    heard = [await client.frame() for _ in range(25)]
+    sound = np.random.default_rng(1).integers(-8000, 8000, 160 * 20).astype("<i2").tobytes()
+    for at in range(0, len(sound), 500):
+        client.send(0x10, sound[at : at + 500])
+    heard = [await client.frame() for _ in range(30)]
     assert {(kind, len(payload)) for kind, payload in heard} == {(0x10, 320)}
-    echo = b"".join(payload for _, payload in heard)
-    assert sound[: 320 * 10] in echo, "every sample as it was sent"
-    assert bytes(served.bot.sound).startswith(sound[: 320 * 10])
+    assert sound in b"".join(payload for _, payload in heard), "every sample as it was sent"
 
 
 async def test_wideband_sound_of_the_channel_driver_stays_wideband(served: Served) -> None:

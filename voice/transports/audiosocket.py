@@ -15,6 +15,9 @@ from voice.transport import Dtmf, TransferFailed
 _WAITING_MS = 500
 """Sound of the caller that may wait; the oldest is dropped beyond that, so that the call does not fall behind."""
 
+_AHEAD_FRAMES = 3
+"""Frames that wait before the first is taken, and again after a gap: what TCP delays by up to 40 ms is no gap."""
+
 _KEYS = frozenset("0123456789*#")
 
 
@@ -45,6 +48,7 @@ class AudioSocketTransport:
         self._concealment = Concealment(self._frame_bytes)
         self._over = asyncio.Event()
         self._played = True
+        self._filling, self._waited = True, 0
         self._frames = self._sent = self._dropped = self._concealed = 0
 
     def receive(self, frame: Frame) -> None:
@@ -54,7 +58,7 @@ class AudioSocketTransport:
             most = self.sample_rate * _WAITING_MS // 1000 * BYTES_PER_SAMPLE
             if len(self._sound) > most:
                 # Down to 60 ms: what is left must be worth listening to, not a gap every 20 ms.
-                surplus = len(self._sound) - 3 * self._frame_bytes
+                surplus = len(self._sound) - _AHEAD_FRAMES * self._frame_bytes
                 self._dropped += surplus // self._frame_bytes
                 del self._sound[:surplus]
         elif frame.kind == KEY and (key := frame.payload.decode("ascii", "replace")) in _KEYS:
@@ -122,9 +126,20 @@ class AudioSocketTransport:
         self._send(Frame(self._sound_kind, pcm).to_bytes())
 
     def _next(self) -> bytes:
-        if len(self._sound) < self._frame_bytes:
+        if self._is_filling() or len(self._sound) < self._frame_bytes:
+            self._filling = True
             self._concealed += 1
             return self._concealment.missing()
         piece = bytes(self._sound[: self._frame_bytes])
         del self._sound[: self._frame_bytes]
         return self._concealment.good(piece)
+
+    def _is_filling(self) -> bool:
+        """Until enough has come, or what has come has waited as long."""
+        if self._filling:
+            self._waited += bool(self._sound)
+            enough = len(self._sound) >= _AHEAD_FRAMES * self._frame_bytes
+            if not enough and self._waited < _AHEAD_FRAMES:
+                return True
+            self._filling, self._waited = False, 0
+        return False
