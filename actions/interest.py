@@ -7,6 +7,7 @@ from typing import Any
 from actions.customer_task import CustomerTask
 from actions.details import details_of
 from actions.form import answers_question, first_missing, note_details
+from actions.lending.decision_policy import SECURED
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.products import Product
 from actions.lending.quote import AmountOutOfRange, Quote, TermNotOffered, quote
@@ -104,14 +105,18 @@ class Interest(CustomerTask):
 
 
 def quotes(services: Services, amount_fen: int, term_months: int) -> list[tuple[Product, Quote]]:
-    """The products that lend this amount for this term, each with its quote."""
+    """The products that lend this amount for this term, each with its quote.
+
+    A price that needs a house to mortgage or a large buyer is no example for everybody: such products count only
+    where no other lends it.
+    """
     offers = []
     for product in services.policies.products():
         try:
             offers.append((product, quote(product, amount_fen, term_months)))
         except (AmountOutOfRange, TermNotOffered):
             continue
-    return offers
+    return [offer for offer in offers if offer[0].family not in SECURED] or offers
 
 
 def say_quote(turn: Turn, product: Product, offer: Quote) -> None:

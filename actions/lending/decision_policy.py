@@ -36,6 +36,10 @@ class OwnReason(str, Enum):
     AMOUNT_ABOVE_LIMIT = "amount_above_limit"
 
 
+SECURED = frozenset({Family.COLLATERAL, Family.SUPPLY_CHAIN})
+"""Families for those who have a property to mortgage or a large buyer's order or debt."""
+
+
 class Comparison(str, Enum):
     """How an input is held against a rule's value."""
 

@@ -273,3 +273,11 @@ def test_no_reply_of_an_outlook_is_longer_than_two_sentences(counter: Open) -> N
     ):
         turn = talk(counter(sender=f"s{number}"), *lines)
         assert len([part for part in re.split("[。？]", said(turn)) if part]) <= 2, said(turn)
+
+
+def test_a_quote_for_everybody_is_not_the_price_of_a_mortgage(counter: Open) -> None:
+    """300000 yuan over three years: the mortgage is cheapest, but who has no house cannot have it."""
+    turn = counter().hear("借三十万分三十六期", "ask_interest", amount=30 * WAN, term=36)
+    assert figures(turn)["annualised_rate"]["inputs"]["product"] == "beichen_tax"
+    only_mortgage = counter(sender="c2").hear("借两百万分三十六期", "ask_interest", amount=200 * WAN, term=36)
+    assert figures(only_mortgage)["annualised_rate"]["inputs"]["product"] == "lanhai_property"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from actions.lending.database import open_database
+from actions.lending.decision_policy import SECURED
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.money import written_percent, written_yuan
@@ -111,14 +112,14 @@ def turn_rate(value: int | str) -> Decimal:
 
 
 def cheapest(amount_fen: int, term_months: int) -> dict[str, int | str]:
-    """The quote with the lowest annualised rate among the products in force."""
+    """The quote with the lowest annualised rate, of products without mortgage or large buyer where there are any."""
     offers = []
     for product in PolicyBook.load().products():
         try:
-            offers.append(quote(product, amount_fen, term_months))
+            offers.append((product.family in SECURED, quote(product, amount_fen, term_months)))
         except (AmountOutOfRange, TermNotOffered):
             continue
-    best = min(offers, key=lambda offer: offer.annualised_rate)
+    _, best = min(offers, key=lambda offer: (offer[0], offer[1].annualised_rate))
     return {
         "instalment_amount": best.first_instalment_fen,
         "total_interest": best.total_interest_fen,

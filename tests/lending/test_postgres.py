@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from actions.lending.clock import FixedClock
 from actions.lending.database import Database, open_database
+from actions.lending.decision_archive import DecisionArchive
+from actions.lending.decision_inputs import BusinessFacts
+from actions.lending.decision_records import DecisionRecords
 from actions.lending.demo.seed import write_demo_data
 from actions.lending.disclosure_anchors import DisclosureAnchors
 from actions.lending.disclosure_log import Disclosure, DisclosureLog
 from actions.lending.disclosure_proof import prove
+from actions.lending.first_time import first_time_months
 from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys
 from actions.lending.policy import PolicyBook
@@ -164,3 +168,23 @@ def test_writers_at_once_make_one_chain_there_and_the_server_refuses_changes(
     found = prove(postgres, keys, anchors)
     assert found.fault is not None
     assert (found.fault.code, found.fault.sequence) == ("row_changed", 41)
+
+
+def test_a_told_decision_replays_there_and_the_server_refuses_to_change_it(
+    postgres: Database, policies: PolicyBook, clock: FixedClock
+) -> None:
+    """Stored as on SQLite; update, delete and truncate are refused."""
+    told = DecisionRecords(postgres, policies, clock)
+    reference = told.tell("c", BusinessFacts(business_months=2, owner_has_overdue_debt=True), key=3).reference
+    assert DecisionArchive(postgres).replay(reference).same
+    for change in ("UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}"):
+        for table, column in (("decision_records", "engine_version"), ("policy_archive", "content")):
+            statement = change.format(table, f"{column} = '2'")
+            with pytest.raises(DBAPIError, match="append-only"), postgres.writing() as connection:
+                connection.execute(text(statement))
+
+
+def test_first_time_borrowers_are_counted_the_same_there(postgres: Database, database: Database) -> None:
+    """Month by month, share and growth."""
+    with postgres.reading() as there, database.reading() as here:
+        assert first_time_months(there) == first_time_months(here) != ()
