@@ -36,6 +36,7 @@ WORDS = {
     "engine_failed_over": "引擎切换",
     "call_failed": "出错",
     "transferred": "已转人工",
+    "line_measured": "线路质量",
     "playback_resumed": "误打断，继续播报",
     "bot_prompt": "系统提示",
     "dtmf_received": "按键输入",

@@ -394,6 +394,33 @@ def test_a_ringing_phone_is_cancelled_and_a_late_answer_hung_up() -> None:
     assert not world.of(OutgoingAnswered)
 
 
+def test_a_cancelled_call_that_nobody_answers_is_forgotten() -> None:
+    world = World()
+    call, invite = calling(world)
+    world.receive(response(invite, "180 Ringing", tag="p"))
+    call.cancel()
+    world.wait(100)
+    assert len(world.of(OutgoingFailed)) == 1
+    assert forgotten(world)
+
+
+def forgotten(world: World) -> bool:
+    agent = world.agent
+    return not (agent._clients or agent._servers or agent.legs) and world.agenda.next_due is None
+
+
+def test_nothing_is_kept_of_calls_that_are_over() -> None:
+    world = World()
+    to = world.call(TIMER, "Session-Expires: 120;refresher=uac").get("to")
+    world.receive(request("BYE", sequence=2, to=to))
+    world.full = True
+    world.receive(request("INVITE", sequence=3, body=SDP))
+    world.receive(request("OPTIONS", sequence=4))
+    assert not forgotten(world)
+    world.wait(100)
+    assert forgotten(world)
+
+
 # -- REGISTER ------------------------------------------------------------------------------------------------
 
 ACCOUNT = Account("sip:10.0.0.5", "sip:8000@10.0.0.5", 300)

@@ -40,9 +40,10 @@ class Latch:
         hosts = {place[0] for place in (self._source, self._declared, self._declared_rtcp) if place}
         return source[0] in hosts
 
-    def heard(self, now_s: float) -> None:
-        """Something else than sound came from the peer."""
-        self.last_heard_s = now_s
+    def noticed(self, source: Place, now_s: float) -> None:
+        """Something else than sound came; it proves only that the peer is there."""
+        if self.is_peer(source):
+            self.last_heard_s = now_s
 
     @property
     def target(self) -> Place | None:

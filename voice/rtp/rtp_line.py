@@ -66,7 +66,11 @@ class RtpLine:
             return
         try:
             packet = parse_packet(data)
-            if not self._is_expected(packet) or not self.latch.accepts(source, now_s):
+            if not self._is_expected(packet):
+                # Comfort noise and the like: nothing to hear, but somebody is there.
+                self.latch.noticed(source, now_s)
+                return
+            if not self.latch.accepts(source, now_s):
                 return
             # Keys share the sequence numbers of the sound (RFC 4733 section 2.1).
             if self.reception.push(packet, now_s):
@@ -80,7 +84,7 @@ class RtpLine:
             return
         try:
             self.reporting.receive(data, now_s)
-            self.latch.heard(now_s)
+            self.latch.noticed(source, now_s)
         except RtpInvalid:
             self.malformed += 1
 

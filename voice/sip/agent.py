@@ -74,6 +74,8 @@ class UserAgent:
     def receive(self, data: bytes, hop: Hop) -> None:
         """Take one message from the network. Nothing that a peer sends makes this raise."""
         known = self.access.knows(hop.host)
+        if not known and not self.access.answers_stranger():
+            return
         try:
             message = parse_message(data)
             if isinstance(message, Request):
@@ -104,7 +106,7 @@ class UserAgent:
                 self.send(response_to(request, 400), way_back(request, hop))
             raise
         if not known:
-            if request.method != "ACK" and self.access.answers_stranger():
+            if request.method != "ACK":
                 self.send(response_to(request, 403, self.token()), way_back(request, hop))
             return
         key = server_key(request, request.method)

@@ -126,6 +126,11 @@ class Leg:
         """Send the ACK of our own INVITE's 200."""
         self._host.send(self.dialog.request("ACK", sequence), self.next_hop)
 
+    def take_refreshed(self, response: Response) -> None:
+        """The answer to our refresh may bring another address or codec."""
+        if self._take_answer(response):
+            self._host.tell(MediaChanged(self))
+
     def end(self, reason: str) -> None:
         """The call is over; nothing more is sent for it."""
         if self.state is LegState.OVER:

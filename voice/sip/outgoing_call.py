@@ -32,11 +32,12 @@ class OutgoingCall:
         """Nobody is to answer any more."""
         self._cancels = True
         transaction = self._asking.transaction
-        if transaction.provisional and not transaction.final:
+        if transaction.final:
+            return
+        if transaction.provisional:
             self._send_cancel()
-        elif not transaction.final:
-            # Before any answer a CANCEL could overtake its INVITE (section 9.1).
-            transaction.stop_repeating()
+        # Before any answer a CANCEL could overtake its INVITE (section 9.1): it follows the first answer.
+        transaction.abandon()
 
     def _build(self) -> Request:
         self._sequence += 1

@@ -56,6 +56,8 @@ class Refresh:
         self.running = False
         if response.status < 300:
             leg.timer.granted_by(response)
+            if response.body:
+                leg.take_refreshed(response)
         elif response.status == 491:
             self._later = self._host.agenda.after(_AFTER_GLARE_S, self.begin)
         elif response.status in (408, 481):

@@ -36,6 +36,7 @@ class Registrar:
 
     def __init__(self, settings: SipSettings, host: LegHost, pump: Callable[[], None]) -> None:
         self._account = settings.account
+        self._peers = settings.peers
         self._host = host
         self._pump = pump
         self._registration: Registration | None = None
@@ -75,6 +76,10 @@ class Registrar:
                 break
             _logger.warning("the registrar cannot be found: code=registrar_unknown address=%s", address)
             await asyncio.sleep(_LOOK_UP_AGAIN_S)
+        if not self._peers.allows(hop.host):
+            _logger.warning(
+                "the registrar is not in the allow-list, so its answers are not heard: %s", hop.host
+            )
         self._registration = Registration(self._host, self._account, hop, self._changed)
         self._registration.begin()
         self._pump()

@@ -175,9 +175,11 @@ class ClientTransaction:
         self._lifetime = self._agenda.after(lingers_s, lambda: self._on_over(self))
         self._on_response(response)
 
-    def stop_repeating(self) -> None:
-        """Nobody cares for the answer any more; a late one is still acknowledged."""
+    def abandon(self) -> None:
+        """Nobody cares for the answer any more; a late one is still acknowledged, for as long as it may come."""
         self._repetition.stop()
+        self._lifetime.cancel()
+        self._lifetime = self._agenda.after(self._timing.give_up_s, self._silent)
 
     def _hear_provisional(self, response: Response) -> None:
         self.provisional = True

@@ -134,6 +134,8 @@ class Transfers:
             hop = None
         if hop is None:
             raise TransferFailed("the agent's address cannot be found")
+        if not self._settings.peers.allows(hop.host):
+            raise TransferFailed("the agent's address is not in the allow-list")
         try:
             media, session = self._open_media(hop)
         except NoPort as error:
@@ -145,6 +147,7 @@ class Transfers:
         try:
             ended = await asyncio.wait_for(waiting, _PATIENCE_S)
         except (asyncio.TimeoutError, asyncio.CancelledError) as error:
+            self._calls.pop(call, None)
             call.cancel()
             self._pump()
             media.close()
