@@ -15,7 +15,7 @@ $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu evaluate-asr screen bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
+.PHONY: help run test call evaluate-nlu compare-nlu nlu-curves evaluate-asr screen bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -33,6 +33,12 @@ call: ready ## WAV=file.wav [CALLER=phone number] [LINE=8k|16k]: one call with a
 
 evaluate-nlu: ready ## FILE=x.tsv [NOISE=0.0]: how well labelled sentences are understood
 	@exec $(PYTHON) -m commands.evaluate_nlu --file "$$FILE" $${NOISE:+--noise "$$NOISE"}
+
+compare-nlu: ready ## FILE=x.tsv [NOISE=0.15]: pipelines of understanding against each other, on the same examples (an hour)
+	@exec $(PYTHON) -m commands.compare_nlu --file "$$FILE" $${NOISE:+--noise "$$NOISE"}
+
+nlu-curves: ready ## how far confidences can be trusted, drawn into docs/images
+	@exec $(PYTHON) -m commands.nlu_curves
 
 evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: how well recordings are recognised
 	@exec $(PYTHON) -m commands.evaluate_asr --dir "$$DIR" $${RECOGNIZER:+--recognizer "$$RECOGNIZER"} \

@@ -5,23 +5,17 @@ The trained model's understanding runs in this process; no server is started. Th
 
 import argparse
 import asyncio
-import contextlib
 import json
-import logging
-import os
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
-
-from tqdm import tqdm
 
 from commands.homophones import with_homophones
 from commands.labelled_sentences import SentencesError, read_sentences
 from commands.nlu_scores import Decision, scores
 from commands.options import OptionInvalid, OptionParser
+from commands.parsed_texts import parsed_texts
 from install.errors import SetupError
 from install.training import ensure_model
 
@@ -37,12 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OptionInvalid, SentencesError, SetupError) as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
-    random = Random(_SEED)
-    texts = [with_homophones(one.text, options.noise, random) for one in sentences]
-    parsed = asyncio.run(_parse(model, texts))
+    texts = spoilt([one.text for one in sentences], options.noise)
+    parsed = asyncio.run(parsed_texts(model, texts))
     found = scores([one.intent for one in sentences], [Decision.of(one) for one in parsed])
     print(json.dumps(found | {"noise": options.noise}, ensure_ascii=False))
     return 0
+
+
+def spoilt(texts: Sequence[str], noise: float) -> list[str]:
+    """The sentences with that share of their characters replaced by homophones, the same every time."""
+    random = Random(_SEED)
+    return [with_homophones(text, noise, random) for text in texts]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -64,27 +63,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         raise SentencesError("noise_invalid", "NOISE is a share between 0 and 1.")
     options.file = Path(chosen)
     return options
-
-
-async def _parse(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
-    """What the model makes of each text, in its process."""
-    os.environ |= {
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    }
-    # Set before the embeddings load: with more threads they cost ten times as much.
-    os.environ["OMP_NUM_THREADS"] = "1"
-    warnings.simplefilter("ignore")
-    with contextlib.redirect_stdout(
-        sys.stderr
-    ):  # jieba and TensorFlow greet on stdout, which is for the figures
-        from rasa.core.agent import Agent
-        from rasa.utils.log_utils import configure_structlog
-
-        configure_structlog(logging.ERROR)
-        agent = Agent.load(str(model))
-        return [await agent.parse_message(text) for text in tqdm(texts, unit="sentence", file=sys.stderr)]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from understanding.calibration import Calibration
 from understanding.kernel_machine import KernelMachine, KernelWeights
 
 
@@ -22,6 +23,7 @@ def write_machine(machine: KernelMachine, folder: Path) -> None:
     arrays |= {f"linear_{place}": linear for place, linear in enumerate(machine.linear)}
     arrays |= {"alpha": machine.alpha, "prior": machine.prior, "centre": machine.centre}
     arrays |= {"examples": machine.examples}
+    arrays |= {"claimed": machine.calibration.claimed, "right": machine.calibration.right}
     # Single precision halves the file, and the time of an answer.
     np.savez(folder / "machine.npz", **{name: array.astype(np.float32) for name, array in arrays.items()})
 
@@ -43,4 +45,5 @@ def read_machine(folder: Path) -> KernelMachine:
             alpha=arrays["alpha"],
             prior=arrays["prior"],
             temperature=about["temperature"],
+            calibration=Calibration(arrays["claimed"], arrays["right"]),
         )
