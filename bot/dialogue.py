@@ -156,6 +156,7 @@ def _turn(answer: dict[str, Any], state: IdentityState, understood: str) -> Dial
                 text=_read_back(message["text"], state),
                 interruptible=bool(message.get("interruptible", True)),
                 quick_replies=tuple(message.get("quick_replies") or ()),
+                slow=bool(message.get("slow", False)),
             )
             for message in answer.get("messages", [])
         ),

@@ -35,6 +35,9 @@ class Message:
     quick_replies: tuple[str, ...] = ()
     """Suggested answers, shown by the widget, never spoken."""
 
+    slow: bool = False
+    """Said more slowly than usual: the caller asked for it. Nothing changes where it is read."""
+
 
 class NextStep(str, Enum):
     """What happens to the line once the messages were said."""

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voice.audio import AudioFrame, silence
 from voice.resampling import resample
 from voice.speech_cache import ClipKey, SpeechCache
 from voice.spoken_text import spoken
+from voice.stretching import slowed
 from voice.synthesizer import Synthesizer, SynthesizerFailed, SynthesizerUnavailable
 from voice.synthesizer_kokoro import KokoroSynthesizer, voice_of
 from voice.synthesizer_pyttsx3 import Pyttsx3Synthesizer
@@ -105,11 +106,20 @@ class Speaker:
         """Whether ``clip`` would answer without synthesis."""
         return ClipKey(spoken(text), sample_rate) in self._cache
 
-    async def clip(self, text: str, sample_rate: int) -> Clip:
-        """Speak one clause. Identical requests at the same time share one synthesis.
+    async def clip(self, text: str, sample_rate: int, slow: bool = False) -> Clip:
+        """Speak one clause, ``slow``ly on demand: the usual clip, stretched.
+
+        Raises SynthesizerFailed when no voice could speak it.
+        """
+        clip = await self._clip(text, sample_rate)
+        if not slow:
+            return clip
+        return replace(clip, pcm=await asyncio.to_thread(slowed, clip.pcm, sample_rate))
+
+    async def _clip(self, text: str, sample_rate: int) -> Clip:
+        """Identical requests at the same time share one synthesis.
 
         A cached clip takes a few milliseconds. Cancelling the last request for a clip stops its synthesis.
-        Raises SynthesizerFailed when no voice could speak it.
         """
         key = ClipKey(spoken(text), sample_rate)
         pcm = self._cache.in_memory(key)

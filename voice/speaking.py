@@ -46,6 +46,7 @@ class ReplyClock:
 class _ToSay:
     text: str
     interruptible: bool
+    slow: bool
     clock: ReplyClock
     clip: "asyncio.Task[Clip] | None" = None
     """Under way for the clauses that come next."""
@@ -88,7 +89,7 @@ class Mouth:
         """Say these messages after whatever is still to be said."""
         for message in messages:
             for clause in split_clauses(message.text):
-                self._to_say.append(_ToSay(clause, message.interruptible, clock))
+                self._to_say.append(_ToSay(clause, message.interruptible, message.slow, clock))
         if not self._running:
             self._task = asyncio.create_task(self._make_clips())
 
@@ -131,7 +132,8 @@ class Mouth:
     def _start_clips_ahead(self) -> None:
         for clause in islice(self._to_say, _CLIPS_AHEAD):
             if clause.clip is None:
-                clause.clip = asyncio.create_task(self._speaker.clip(clause.text, self._sample_rate))
+                making = self._speaker.clip(clause.text, self._sample_rate, clause.slow)
+                clause.clip = asyncio.create_task(making)
 
     async def _wait_for_room(self) -> None:
         self._waiting_for_room = True

@@ -189,6 +189,7 @@ def _turn(said: list[dict[str, Any]], latest: UserUttered | None, actions: tuple
                 "text": one["text"],
                 "interruptible": one["custom"].get("interruptible", True),
                 "quick_replies": one["custom"].get("quick_replies") or [],
+                "slow": one["custom"].get("slow", False),
             }
             for one in said
             if one["text"]

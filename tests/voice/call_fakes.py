@@ -82,11 +82,14 @@ class ToneSpeaker:
 
     fails: bool = False
     said: list[str] = field(default_factory=list)
+    said_slowly: list[str] = field(default_factory=list)
 
-    async def clip(self, text: str, sample_rate: int) -> Clip:
+    async def clip(self, text: str, sample_rate: int, slow: bool = False) -> Clip:
         if self.fails:
             raise RuntimeError("the voice is broken")
         self.said.append(text)
+        if slow:
+            self.said_slowly.append(text)
         return Clip(tone(100 * len(text), 0.2), engine="tone", cached=True, failover=None)
 
 

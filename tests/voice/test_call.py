@@ -168,6 +168,14 @@ async def test_a_transfer_hands_the_line_over_after_the_sentence() -> None:
     assert played.of(CallEnded)[0].ended_by == "transfer"
 
 
+async def test_a_message_meant_slowly_is_said_slowly_and_the_others_are_not() -> None:
+    speaker = ToneSpeaker()
+    slow = DialogueTurn((Message("要还100元，下月。", slow=True),), understood_text="慢一点")
+    await play_call(ASK, ["慢一点"], [slow], speaker=speaker)
+    assert speaker.said_slowly == ["要还100元，", "下月。"]
+    assert set(speaker.said) > set(speaker.said_slowly)
+
+
 async def test_a_slow_dialogue_is_bridged_by_a_filler() -> None:
     dialogue = ListedDialogue(["好的。"], delay_s=0.3)
     played = await play_call(

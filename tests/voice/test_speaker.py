@@ -12,6 +12,7 @@ from voice.audio import AudioFrame, silence
 from voice.speaker import AbsentSynthesizer, Speaker, load_speaker
 from voice.speech_cache import ClipKey, SpeechCache
 from voice.spoken_text import spoken
+from voice.stretching import SLOW
 from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
 
 
@@ -68,6 +69,16 @@ async def test_the_second_request_is_answered_from_the_cache() -> None:
     assert second.cached
     assert second.pcm == first.pcm
     assert voice.asked == ["3250元，"]
+
+
+async def test_a_slow_clip_is_the_cached_one_stretched() -> None:
+    voice = FakeVoice()
+    speaker = make(voice)
+    usual = await speaker.clip("3250元，", 8000)
+    slow = await speaker.clip("3250元，", 8000, slow=True)
+    assert voice.asked == ["3250元，"]
+    assert len(slow.pcm) == pytest.approx(len(usual.pcm) / SLOW, abs=2)
+    assert (await speaker.clip("3250元，", 8000)).pcm == usual.pcm
 
 
 async def test_written_forms_that_sound_alike_share_a_clip() -> None:
