@@ -33,6 +33,7 @@ class Autodebit(CustomerTask):
         if not tried:
             turn.say("utter_autodebit_none" if running_loans(services, borrower) else "utter_no_loan")
             return
+        turn.remember(context={"intent": self.intent})
         loan, debit = max(tried, key=lambda one: one[1].on)
         turn.say(
             {

@@ -21,6 +21,7 @@ class LoanBalance(CustomerTask):
         if not loans:
             say_no_loan(turn, services, borrower)
             return
+        turn.remember(context={"intent": self.intent})
         principal_fen = sum(loan.outstanding_principal_fen for loan in loans)
         references = [loan.reference for loan in loans]
         principal = figure("outstanding_principal", principal_fen, "fen", loans=references)

@@ -8,9 +8,13 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.correction import correction
 from actions.dictation import listens_on
 from actions.disclosure import disclose
+from actions.follow_up import meant_intent
+from actions.labels import LABELS
 from actions.questions import QUESTIONS
+from actions.rudeness import stay_calm
 from actions.services import Services, services
 from actions.turn import Turn
 
@@ -18,6 +22,12 @@ _LEAVES = re.compile(
     r"^(?:那|嗯|哦|唉)?(?:还是)?(?:算了|不查了|不弄了|不办了|不想查了|不想弄了|不说了|先不查|先不弄|先不用|取消吧?|退出|以后再说|下次再说)"
     r"(?:算了|吧|了|谢谢|不查了|不弄了|不用了|不办了|不说了)*$"
 )
+_REPLACES = {"ask_interest": ("apply_loan", "check_eligibility"), "check_eligibility": ("apply_loan",)}
+"""Who goes from a price to the application does not come back to the price."""
+
+_CARRIED = frozenset({"amount_fen", "term_months"})
+"""Details that are the same for a price asked in between and for the application that waits."""
+
 _NOT_UNDERSTOOD = frozenset({"inform", "nlu_fallback", "out_of_scope", "affirm", "deny"})
 
 
@@ -47,6 +57,10 @@ class CustomerTask(Action, ABC):
     def answer(self, turn: Turn, services: Services) -> None:
         """Say what the customer wants to know, or ask what is needed for it."""
 
+    def resume(self, turn: Turn, services: Services) -> None:
+        """Ask again what was open before a digression."""
+        turn.ask_again(str(turn.question))
+
     def take(self, turn: Turn, services: Services) -> bool:
         """Take the answer to a question that this task asked; False when the message is none."""
         return False
@@ -75,27 +89,69 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     Nothing traps the caller: any other wish is served, and the open question is asked again behind the answer.
     """
     note_digits(turn)
-    open_question = turn.question
-    if open_question is None:
-        turn.remember(misses=turn.memory.get("misses") if turn.intent in _NOT_UNDERSTOOD else 0)
-        task.answer(turn, services)
+    if stay_calm(turn, services):
         return
-    if _LEAVES.match(turn.bare_text):
-        turn.settle()
-        turn.say("utter_dropped")
-        return
-    if listens_on(turn, services):
-        return
-    owner = task_for(QUESTIONS[open_question].taken_by or turn.task)
+    if turn.question is None:
+        _take_freely(task, turn, services)
+    elif _LEAVES.match(turn.bare_text):
+        turn.drop()
+    elif not listens_on(turn, services):
+        _take_with_a_question_open(task, turn, services)
+    _go_back(turn, services)
+
+
+def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:
+    """Nothing was asked: a correction of what was just told, a follow-up, or what the intent says."""
+    turn.remember(misses=turn.memory.get("misses") if turn.intent in _NOT_UNDERSTOOD else 0)
+    if correction(turn.text) is not None and turn.context.get("answers"):
+        before = {name: turn.memory.get(name) for name in ("task", "answers", "answered")}
+        context = turn.context
+        turn.remember(
+            task=context["intent"], answers=context["answers"], answered=context.get("answered"), misses=0
+        )
+        owner = task_for(context["intent"])
+        if owner is not None and owner.take(turn, services):
+            return
+        turn.remember(**before)
+    (task_for(meant_intent(turn)) or task).answer(turn, services)
+
+
+def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Services) -> None:
+    asked = QUESTIONS[str(turn.question)]
+    owner = task_for(asked.taken_by or turn.task)
     if task.listens_first and owner is not None and owner.take(turn, services):
         return
     if turn.intent not in _NOT_UNDERSTOOD:
         turn.remember(misses=0)
-        if not QUESTIONS[open_question].asked_again and task.keeps_question:
+        if not asked.asked_again and task.keeps_question:
             turn.remember(question=None)
+    task = task_for(meant_intent(turn)) or task
+    was = (turn.task, turn.memory.get("suspended"))
+    kept = {name: turn.memory.get(name) for name in ("answers", "answered")}
+    digression = task.intent in LABELS and task.intent not in {turn.task, *_REPLACES.get(str(turn.task), ())}
+    if asked.in_form and digression:
+        turn.suspend()
     task.answer(turn, services)
-    if task.keeps_question and not turn.asked and turn.question == open_question:
-        turn.ask_again(open_question)
+    if turn.question != asked.name:
+        return
+    if turn.task == was[0] and task.intent != turn.task:
+        turn.remember(**kept, suspended=was[1])
+    if task.keeps_question and not turn.asked:
+        turn.ask_again(asked.name)
+
+
+def _go_back(turn: Turn, services: Services) -> None:
+    """The digression is over: the task that waits asks its question again."""
+    ends = any(one.payload.get("next") for one in turn.utterances)
+    if ends:
+        turn.remember(suspended=None)
+    if turn.memory.get("suspended") and turn.question is None and not turn.asked:
+        told = {name: value for name, value in turn.answers.items() if name in _CARRIED}
+        turn.resume()
+        turn.remember(answers=(told | turn.answers) or None)
+        waiting = task_for(turn.task)
+        if waiting is not None:
+            waiting.resume(turn, services)
 
 
 def note_digits(turn: Turn) -> None:

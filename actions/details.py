@@ -16,7 +16,9 @@ _PROVINCE = re.compile(
 _FIRST_TIME = re.compile(
     r"(?P<no>(?:没有?|从没|未).{0,5}(?:贷|借)过|第一次(?:贷|借)|头一[次回](?:贷|借)|首贷)|(?:以前|之前)(?:贷|借)过"
 )
-_OVERDUE = re.compile(r"(?P<no>(?:没有?|无|从未)(?:任何)?逾期)|(?:还有|现在有|正在|已经)逾期")
+_OVERDUE = re.compile(
+    r"(?P<no>(?<!有)(?:没有?|无|从未)(?:任何)?逾期)|(?:还有|现在有|正在|已经|(?<!没)有)(?:一笔|点)?逾期"
+)
 _JUST_BEGUN = re.compile(r"刚(?:开|办|注册|拿)|才(?:开|办)")
 _MONTHS_OF_JUST_BEGUN = 6
 _SINCE = re.compile(r"((?:19|20)\d\d)年?")
@@ -24,6 +26,7 @@ _SINCE = re.compile(r"((?:19|20)\d\d)年?")
 _BARE_YEARS = re.compile(r"\d{1,2}")
 _ASKS_MONTHS = ("business_age", "invoice_months")
 """Questions whose answer in months is no term."""
+_ASKS_AMOUNT = frozenset({"amount", "early_amount", "new_limit"})
 _BARE_FIGURE = re.compile(r"[1-9]\d{2,7}")
 """Whole yuan."""
 _NO_LICENCE = re.compile(r"(?:没有?|还没有?|无)(?:办|领)?(?:营业)?执照")
@@ -50,7 +53,7 @@ def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
 def _amount_fen(turn: Turn) -> int | None:
     """An amount; where one was asked for, a bare figure too: 3050 alone may be anything."""
     amount = wanted_amount_fen(turn)
-    if amount is None and turn.question == "amount" and _BARE_FIGURE.fullmatch(turn.bare_text):
+    if amount is None and turn.question in _ASKS_AMOUNT and _BARE_FIGURE.fullmatch(turn.bare_text):
         return 100 * int(turn.bare_text)
     return amount
 

@@ -1,10 +1,12 @@
 """Early repayment's prices: what closing a loan before its time costs."""
 
 from decimal import Decimal
+from typing import Any
 
 from actions.interest import rate_range, rate_range_figures
 from actions.lending.early_repayment import EarlyRepaymentQuote
 from actions.lending.money import written_percent, written_yuan
+from actions.lending.part_repayment import PartRepaymentQuote
 from actions.lending.products import EarlyRepaymentRule, Product
 from actions.lending.schedule import MONTHS_PER_YEAR
 from actions.lending.views import LoanView
@@ -36,15 +38,46 @@ def say_closing(turn: Turn, services: Services, loan: LoanView, closing: EarlyRe
         total=written_yuan(closing.total_fen),
         saved=written_yuan(closing.saved_interest_fen),
     )
+    _say_cost(turn, loan, closing.fee_fen, cost_fen, inputs | {"rate": str(closing.fee_rate)})
+
+
+def say_part(turn: Turn, services: Services, loan: LoanView, part: PartRepaymentQuote) -> None:
+    """What paying a part costs and what each instalment is then; the cost in the clause that cannot be interrupted."""
+    cost_fen = part.interest_fen + part.fee_fen
+    inputs = {"loan": loan.reference, "policy": loan.policy_version, "on": part.on.isoformat()}
+    coming = part.schedule[0]
     turn.say(
-        "utter_early_repayment_cost" if closing.fee_fen else "utter_early_repayment_cost_free",
+        "utter_early_repayment_part_own",
         figures=(
-            figure("early_repayment_fee", closing.fee_fen, "fen", rate=str(closing.fee_rate), **inputs),
+            figure(
+                "early_repayment_total",
+                part.total_fen,
+                "fen",
+                principal_fen=part.principal_fen,
+                interest_fen=part.interest_fen,
+                fee_fen=part.fee_fen,
+                **inputs,
+            ),
+            figure("instalment_amount", coming.amount_fen, "fen", instalment=coming.number, **inputs),
+        ),
+        day=written_day(part.on, services.clock.today()),
+        amount=written_yuan(part.principal_fen),
+        total=written_yuan(part.total_fen),
+        instalment=written_yuan(coming.amount_fen),
+    )
+    _say_cost(turn, loan, part.fee_fen, cost_fen, inputs)
+
+
+def _say_cost(turn: Turn, loan: LoanView, fee_fen: int, cost_fen: int, inputs: dict[str, Any]) -> None:
+    turn.say(
+        "utter_early_repayment_cost" if fee_fen else "utter_early_repayment_cost_free",
+        figures=(
+            figure("early_repayment_fee", fee_fen, "fen", **inputs),
             figure("early_repayment_cost", cost_fen, "fen", **inputs),
             figure("annualised_rate", str(loan.annualised_rate), "rate_per_year", **inputs),
         ),
         interruptible=False,
-        fee=written_yuan(closing.fee_fen),
+        fee=written_yuan(fee_fen),
         cost=written_yuan(cost_fen),
         rate=written_percent(loan.annualised_rate),
     )

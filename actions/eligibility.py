@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from actions.customer_task import CustomerTask
-from actions.form import answers_question, note_details
+from actions.correction import Corrected, acknowledge
+from actions.form import Form, note_details
 from actions.lending.decision import Outcome, decide
 from actions.lending.decision_inputs import INPUT_KINDS, BusinessFacts
 from actions.lending.decision_policy import Family
@@ -29,10 +29,11 @@ _FAMILY, _ASKED = "family", "questions_asked"
 _ASKS_CONDITIONS = re.compile(r"条件|要求|资格|怎么样才|怎样才|咋样才|什么人")
 
 
-class EligibilityCheck(CustomerTask):
+class EligibilityCheck(Form):
     """我能借吗，要什么条件。"""
 
     intent = "check_eligibility"
+    details = ("business_age", "industry", "region", "amount", "term")
 
     def answer(self, turn: Turn, services: Services) -> None:
         note_details(turn, services, fresh=True)
@@ -42,15 +43,12 @@ class EligibilityCheck(CustomerTask):
         turn.remember(task=self.intent)
         self._go_on(turn, services, first=True)
 
-    def take(self, turn: Turn, services: Services) -> bool:
-        if not answers_question(turn, services, self.intent):
-            return False
-        note_details(turn, services)
-        turn.remember(misses=0)
-        self._go_on(turn, services)
-        return True
+    def proceed(self, turn: Turn, services: Services, change: Corrected | None = None) -> None:
+        self._go_on(turn, services, change)
 
-    def _go_on(self, turn: Turn, services: Services, first: bool = False) -> None:
+    def _go_on(
+        self, turn: Turn, services: Services, change: Corrected | None = None, first: bool = False
+    ) -> None:
         known = turn.answers
         if (family := family_spoken_of(turn.text)) is not None:
             known[_FAMILY] = family.value
@@ -71,13 +69,17 @@ class EligibilityCheck(CustomerTask):
             self._say_conditions(turn, services)
         elif first:
             turn.say("utter_eligibility_begin")
+        acknowledge(turn, services, change)
         turn.ask(question)
 
     def _tell(self, turn: Turn, services: Services, facts: BusinessFacts) -> None:
         """Store the decision, then say it."""
         wish = turn.answers
         told = services.decisions.tell(turn.sender, facts, _key(turn, services))
+        answered = turn.memory.get("answered")
         turn.settle()
+        # A correction, or the application, goes on from what was said.
+        turn.remember(context={"intent": self.intent, "answers": wish, "answered": answered})
         outcome = told.explained.decision.outcome
         if outcome is Outcome.ELIGIBLE:
             say_eligible(turn, services, told, wish)

@@ -1,8 +1,7 @@
 """Handoff: to a person, with a summary so that nothing has to be told twice."""
 
 from actions.customer_task import CustomerTask
-from actions.labels import LABELS
-from actions.questions import IDENTITY
+from actions.handoff_summary import summary_of
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.yes_no import yes_or_no
@@ -32,7 +31,8 @@ class Handoff(CustomerTask):
             turn.ask_again(before)
             return True
         turn.settle()
-        turn.say("utter_what_else")
+        if not turn.memory.get("suspended"):
+            turn.say("utter_what_else")
         return True
 
 
@@ -45,18 +45,3 @@ def hand_over(turn: Turn, services: Services, reason: str) -> None:
         figures=(figure("request_reference", reference, "reference", reason=reason),),
         next="transfer",
     )
-
-
-def summary_of(turn: Turn, services: Services) -> str:
-    """What staff should know: what was asked, who it is, what is open. No digits of an identity."""
-    state = services.identity.state(turn.sender)
-    asked = list(
-        dict.fromkeys(LABELS[name] for name in turn.topics if name in LABELS and name != "request_human")
-    )
-    identity = "身份已核实" if state.verified else "身份核实已锁定" if state.locked_until else "身份未核实"
-    parts = [identity, "问过：" + "、".join(asked) if asked else "还没有说要办什么"]
-    if turn.task in LABELS and (turn.question in IDENTITY or turn.question is not None):
-        parts.append(f"正在办：{LABELS[turn.task]}")
-    if turn.text:
-        parts.append(f"最后一句：{turn.text[:80]}")
-    return "；".join(parts)

@@ -6,7 +6,7 @@ What counts as verified is known to IdentityService alone; the slots here only r
 import re
 
 from actions.customer_task import CustomerTask, go_on
-from actions.interest import Interest
+from actions.details import details_of
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
 from actions.misunderstanding import not_understood
@@ -15,6 +15,7 @@ from actions.services import Services
 from actions.turn import Turn
 from actions.yes_no import yes_or_no
 
+_WANTS_MONEY = re.compile(r"借|贷|周转|资金|用钱|缺钱|要钱|拿钱")
 _WRONG_PHONE = re.compile(
     r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)"
 )
@@ -83,6 +84,14 @@ def _say_locked(turn: Turn, state: IdentityState, services: Services) -> None:
     turn.ask("person", "utter_offer_person_locked")
 
 
+def _wished_by_details(turn: Turn, services: Services) -> str | None:
+    """What somebody wants who only says what he has and needs: 我开餐馆三年想借十万."""
+    found = details_of(turn, services.policies)
+    if _WANTS_MONEY.search(turn.text) and "amount_fen" in found:
+        return "apply_loan"
+    return "check_eligibility" if {"industry", "business_months"} <= set(found) else None
+
+
 class IdentityCheck(CustomerTask):
     """Takes the answers to the identity questions, and whatever a customer only ``inform``s."""
 
@@ -91,7 +100,10 @@ class IdentityCheck(CustomerTask):
     def answer(self, turn: Turn, services: Services) -> None:
         """A value without a question: digits of an identity begin a check, anything else is asked back."""
         if not (turn.gave_phone or turn.gave_id_last4):
-            if turn.question is not None or not Interest().follow_up(turn, services):
+            wished = _wished_by_details(turn, services) if turn.question is None else None
+            if wished is not None:
+                go_on(turn, services, wished)
+            else:
                 not_understood(turn, "utter_inform_unclear")
         elif services.identity.verified_borrower(turn.sender) is not None:
             services.identity.discard_claims(turn.sender, "all")

@@ -4,58 +4,58 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from actions.customer_task import CustomerTask
+from actions.correction import Corrected, acknowledge
 from actions.details import details_of
-from actions.form import answers_question, first_missing, note_details
+from actions.form import Form, first_missing, note_details
 from actions.lending.decision_policy import SECURED
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.products import Product
 from actions.lending.quote import AmountOutOfRange, Quote, TermNotOffered, quote
+from actions.own_interest import asks_of_own_loan, say_own_interest
 from actions.questions import IDENTITY
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_terms
 
+_ELLIPSIS = 5
+"""Characters of a question that says nothing but 利息."""
 
-class Interest(CustomerTask):
+
+class Interest(Form):
     """利率多少，借一万一个月多少利息。"""
 
     intent = "ask_interest"
+    details = ("amount", "term")
 
     def answer(self, turn: Turn, services: Services) -> None:
-        known = note_details(turn, services, fresh=True)
+        if asks_of_own_loan(turn, services):
+            say_own_interest(turn, services)
+            return
+        # 那利息呢 in the middle of an application, or behind a quote, is about the same amount and term.
+        goes_on = turn.question is not None or len(turn.bare_text) <= _ELLIPSIS
+        goes_on = goes_on or bool(details_of(turn, services.policies))
+        before = {
+            name: value for name, value in turn.answers.items() if name in {"amount_fen", "term_months"}
+        }
+        turn.remember(answers=before if goes_on and before else None)
+        known = note_details(turn, services)
         if "amount_fen" not in known:
             self._say_range(turn, services)
         if turn.question in IDENTITY and first_missing(("amount", "term"), known):
             return
         waiting = turn.task if turn.question in IDENTITY else None
         turn.remember(task=self.intent)
-        self._go_on(turn, services)
+        self.proceed(turn, services)
         if waiting is not None and turn.question in IDENTITY:
             turn.remember(task=waiting, answers=None)
 
-    def take(self, turn: Turn, services: Services) -> bool:
-        if not answers_question(turn, services, self.intent):
-            return False
-        note_details(turn, services)
-        turn.remember(misses=0)
-        self._go_on(turn, services)
-        return True
-
-    def follow_up(self, turn: Turn, services: Services) -> bool:
-        """Another amount or term behind a quote; False when the message has none."""
-        if turn.task != self.intent or not details_of(turn, services.policies):
-            return False
-        note_details(turn, services)
-        self._go_on(turn, services)
-        return True
-
-    def _go_on(self, turn: Turn, services: Services) -> None:
+    def proceed(self, turn: Turn, services: Services, change: Corrected | None = None) -> None:
         known = turn.answers
         missing = first_missing(("amount", "term"), known)
         if missing is not None:
             if missing == "term" and self._amount_refused(turn, services, known["amount_fen"]):
                 return
+            acknowledge(turn, services, change)
             turn.ask(
                 missing,
                 None if turn.utterances else "utter_ask_amount_to_quote" if missing == "amount" else None,
@@ -75,7 +75,7 @@ class Interest(CustomerTask):
         say_quote(turn, *min(offers, key=lambda offer: offer[1].annualised_rate))
         if not open_identity:
             # Amount and term stay: 那六期呢 and 那我申请吧 follow.
-            turn.remember(question=None, misses=0)
+            turn.remember(question=None, misses=0, context={"intent": self.intent, "answers": known})
 
     def _amount_refused(self, turn: Turn, services: Services, amount_fen: int) -> bool:
         if _lending(services, amount_fen):
@@ -136,7 +136,7 @@ def say_quote(turn: Turn, product: Product, offer: Quote) -> None:
         figures=(figure("instalment_amount", offer.first_instalment_fen, "fen", **inputs),),
         amount=written_yuan(offer.amount_fen),
         term=offer.term_months,
-        method=offer.method.label,
+        method=offer.method.in_words,
         instalment=written_yuan(offer.first_instalment_fen),
         last=written_yuan(offer.last_instalment_fen),
     )

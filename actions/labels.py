@@ -41,3 +41,58 @@ LABELS = {
     "complain": "投诉",
 }
 """Intents that the clerk serves, in plain words; dialogue acts have none."""
+
+FIGURE_LABELS = {
+    "next_repayment_date": "下期还款日",
+    "next_repayment_amount": "下期应还",
+    "following_repayment_amount": "再下期应还",
+    "overdue_days": "逾期",
+    "overdue_amount": "补齐要",
+    "outstanding_principal": "剩余本金",
+    "remaining_instalments": "剩",
+    "credit_limit_total": "总额度",
+    "credit_limit_available": "可用额度",
+    "autodebit_amount": "扣款",
+    "disbursed_amount": "放款",
+    "expected_disbursement_date": "预计放款",
+    "early_repayment_total": "结清要",
+    "early_repayment_fee": "违约金",
+    "instalment_amount": "每期",
+    "total_interest": "总利息",
+    "annualised_rate": "年化",
+    "annualised_rate_min": "年化最低",
+    "annualised_rate_max": "年化最高",
+    "amount_min": "最少借",
+    "amount_max": "最多借",
+    "request_reference": "登记号",
+}
+"""What figures are called in a summary for staff; others are not worth a place there."""
+
+WAITS_FOR = {
+    "phone": "报手机号",
+    "phone_check": "确认手机号",
+    "id_last4": "报身份证后四位",
+    "id_last4_check": "确认身份证后四位",
+    "amount": "说金额",
+    "term": "说期数",
+    "business_age": "说执照办了多久",
+    "overdue_debt": "说有没有逾期",
+    "industry": "说做什么生意",
+    "region": "说店在哪个省",
+    "first_time": "说以前贷没贷过",
+    "contact_phone": "留手机号",
+    "contact_phone_check": "确认手机号",
+    "lead_consent": "同意登记",
+    "consent": "同意登记",
+    "change_consent": "同意登记",
+    "new_phone": "报新手机号",
+    "new_phone_check": "确认新手机号",
+    "new_bank": "说换哪家银行",
+    "new_day": "说改到几号",
+    "new_term": "说改成几期",
+    "new_limit": "说降到多少",
+    "early_how": "说全部还还是先还一部分",
+    "early_amount": "说先还多少",
+    "complaint": "说投诉什么",
+}
+"""What an open question waits for, in a summary for staff."""

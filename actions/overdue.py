@@ -35,6 +35,7 @@ class Overdue(CustomerTask):
             versions = [f"{product.code} {product.version}" for product in products]
             _say_penalty(turn, "utter_overdue_rule", worst, products=versions)
             return
+        turn.remember(context={"intent": self.intent})
         loan = loans[0]
         if loan.overdue:
             say_own_penalty(turn, loan)

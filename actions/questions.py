@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PHONE = {"phone": "〔手机号〕"}
+NEW_PHONE = {"phone": "〔新手机号〕"}
 ID_LAST4 = {"id_last4": "〔证件后四位〕"}
 """Stand-ins for digits that Rasa never sees; bot/dialogue.py puts the claimed ones in."""
 
@@ -15,6 +16,7 @@ def _digits(count: int) -> dict[str, Any]:
 OPEN = {"kind": "open"}
 YES_NO = {"kind": "yes_no"}
 AMOUNT = {"kind": "amount"}
+DATE = {"kind": "date"}
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,18 @@ class Question:
     """Intent of the task that takes the answer; None: the running task."""
     asked_again: bool = True
     """Whether it stays open behind the answer to something else."""
+    in_form: bool = False
+    """Whether it asks for a detail of a task that is come back to behind any digression."""
     again: str | None = None
     """The response that asks it again without the details of the first time."""
     values: dict[str, str] = field(default_factory=dict)
     """Placeholders that are the same every time."""
+
+
+def _of_form(
+    name: str, response: str, expects: dict[str, Any], quick_replies: tuple[str, ...] = (), **more: Any
+) -> Question:
+    return Question(name, response, expects, quick_replies, in_form=True, **more)
 
 
 _YES_OR_NO = ("对", "不对")
@@ -56,33 +66,39 @@ QUESTIONS = {
             taken_by="request_human",
             asked_again=False,
         ),
-        Question("amount", "utter_ask_amount", AMOUNT, ("5万", "10万", "20万")),
-        Question("term", "utter_ask_term_wanted", OPEN, ("6期", "12期", "24期")),
-        Question("business_age", "utter_ask_business_age", OPEN, ("不到一年", "两年", "五年")),
-        Question("overdue_debt", "utter_ask_overdue_debt", YES_NO, ("没有", "有")),
-        Question("industry", "utter_ask_industry", OPEN),
-        Question("region", "utter_ask_region", OPEN),
-        Question("first_time", "utter_ask_first_time", YES_NO, ("没有", "有")),
-        Question("tax_grade", "utter_ask_tax_grade", OPEN, ("A级", "B级", "M级")),
-        Question("tax_paid", "utter_ask_tax_paid", AMOUNT, ("1万", "5万", "10万")),
-        Question("invoices", "utter_ask_invoices", AMOUNT, ("50万", "100万", "300万")),
-        Question("invoice_months", "utter_ask_invoice_months", OPEN, ("每个月都开", "6个月")),
-        Question("turnover", "utter_ask_turnover", AMOUNT, ("50万", "100万", "300万")),
-        Question("orders", "utter_ask_orders", AMOUNT, ("没有", "20万", "50万")),
-        Question("receivables", "utter_ask_receivables", AMOUNT, ("没有", "10万", "50万")),
-        Question("collateral_value", "utter_ask_collateral_value", AMOUNT, ("没有", "100万", "200万")),
-        Question("collateral_debt", "utter_ask_collateral_debt", AMOUNT, ("没有", "30万", "50万")),
-        Question("contact_phone", "utter_ask_contact_phone", _digits(11)),
-        Question("contact_phone_check", "utter_check_phone", YES_NO, _YES_OR_NO, values=PHONE),
-        Question(
-            "lead_consent",
-            "utter_ask_lead_consent",
-            YES_NO,
-            _PLEASE_OR_NOT,
-            asked_again=False,
-            again="utter_ask_consent",
+        _of_form("amount", "utter_ask_amount", AMOUNT, ("5万", "10万", "20万")),
+        _of_form("term", "utter_ask_term_wanted", OPEN, ("6期", "12期", "24期")),
+        _of_form("business_age", "utter_ask_business_age", OPEN, ("不到一年", "两年", "五年")),
+        _of_form("overdue_debt", "utter_ask_overdue_debt", YES_NO, ("没有", "有")),
+        _of_form("industry", "utter_ask_industry", OPEN),
+        _of_form("region", "utter_ask_region", OPEN),
+        _of_form("first_time", "utter_ask_first_time", YES_NO, ("没有", "有")),
+        _of_form("tax_grade", "utter_ask_tax_grade", OPEN, ("A级", "B级", "M级")),
+        _of_form("tax_paid", "utter_ask_tax_paid", AMOUNT, ("1万", "5万", "10万")),
+        _of_form("invoices", "utter_ask_invoices", AMOUNT, ("50万", "100万", "300万")),
+        _of_form("invoice_months", "utter_ask_invoice_months", OPEN, ("每个月都开", "6个月")),
+        _of_form("turnover", "utter_ask_turnover", AMOUNT, ("50万", "100万", "300万")),
+        _of_form("orders", "utter_ask_orders", AMOUNT, ("没有", "20万", "50万")),
+        _of_form("receivables", "utter_ask_receivables", AMOUNT, ("没有", "10万", "50万")),
+        _of_form("collateral_value", "utter_ask_collateral_value", AMOUNT, ("没有", "100万", "200万")),
+        _of_form("collateral_debt", "utter_ask_collateral_debt", AMOUNT, ("没有", "30万", "50万")),
+        _of_form("wrong_detail", "utter_ask_wrong_detail", OPEN),
+        _of_form("contact_phone", "utter_ask_contact_phone", _digits(11)),
+        _of_form("contact_phone_check", "utter_check_phone", YES_NO, _YES_OR_NO, values=PHONE),
+        _of_form("lead_consent", "utter_ask_lead_consent", YES_NO, _PLEASE_OR_NOT, again="utter_ask_consent"),
+        _of_form("consent", "utter_ask_consent", YES_NO, _PLEASE_OR_NOT),
+        _of_form(
+            "change_consent", "utter_ask_change_consent", YES_NO, _PLEASE_OR_NOT, again="utter_ask_consent"
         ),
-        Question("consent", "utter_ask_consent", YES_NO, _PLEASE_OR_NOT, asked_again=False),
+        _of_form("new_phone", "utter_ask_new_phone", _digits(11)),
+        _of_form("new_phone_check", "utter_check_new_phone", YES_NO, _YES_OR_NO, values=NEW_PHONE),
+        _of_form("new_bank", "utter_ask_new_bank", OPEN),
+        _of_form("new_day", "utter_ask_new_day", DATE, ("5号", "10号", "15号", "20号")),
+        _of_form("new_term", "utter_ask_new_term", OPEN, ("6期", "12期", "24期")),
+        _of_form("new_limit", "utter_ask_new_limit", AMOUNT),
+        _of_form("early_how", "utter_ask_early_how", OPEN, ("全部结清", "先还一部分")),
+        _of_form("early_amount", "utter_ask_early_amount", AMOUNT, ("1万", "2万", "5万")),
+        Question("wish", "utter_ask_wish", OPEN, asked_again=False, taken_by="greet"),
         Question("complaint", "utter_ask_complaint", OPEN, taken_by="complain", asked_again=False),
         Question(
             "which",

@@ -3,9 +3,10 @@
 from typing import Any
 
 from actions.customer_task import CustomerTask
+from actions.follow_up import asks_the_one_after
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.overdue import annualised_penalty_rate
-from actions.lending.views import LoanView
+from actions.lending.views import InstalmentView, LoanView
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -26,22 +27,38 @@ class NextRepayment(CustomerTask):
             say_no_loan(turn, services, borrower)
             return
         loan = loans[0]
+        if asks_the_one_after(turn):
+            self._say_one_after(turn, services, loan, services.records.instalments(borrower, loan.reference))
+            return
         if loan.overdue:
             say_overdue(turn, loan)
-        self._say_next(turn, services, loan)
+        if loan.next_instalment is not None:
+            self._say(turn, services, loan, loan.next_instalment)
         if len(loans) > 1 and not loan.overdue:
             turn.say("utter_more_loans", loans=len(loans))
 
-    def _say_next(self, turn: Turn, services: Services, loan: LoanView) -> None:
-        instalment = loan.next_instalment
-        if instalment is None:
-            return
+    def _say_one_after(
+        self, turn: Turn, services: Services, loan: LoanView, unpaid: tuple[InstalmentView, ...]
+    ) -> None:
+        """那下个月呢: the instalment after the one that was told last, or after the next one."""
+        first = loan.next_instalment.number if loan.next_instalment else 0
+        told = int(turn.context.get("instalment") or first)
+        after = next((one for one in unpaid if one.number > told), None)
+        if after is None:
+            turn.say("utter_no_instalment_after")
+        else:
+            self._say(turn, services, loan, after)
+
+    def _say(self, turn: Turn, services: Services, loan: LoanView, instalment: InstalmentView) -> None:
+        coming = loan.next_instalment is not None and instalment.number == loan.next_instalment.number
+        which = "next" if coming else "following"
+        turn.remember(context={"intent": self.intent, "instalment": instalment.number})
         turn.say(
-            "utter_next_repayment_after_overdue" if loan.overdue else "utter_next_repayment",
+            "utter_next_repayment" if coming and not loan.overdue else "utter_next_repayment_after_overdue",
             figures=(
-                figure("next_repayment_date", instalment.date.isoformat(), "date", loan=loan.reference),
+                figure(f"{which}_repayment_date", instalment.date.isoformat(), "date", loan=loan.reference),
                 figure(
-                    "next_repayment_amount",
+                    f"{which}_repayment_amount",
                     instalment.amount_fen,
                     "fen",
                     loan=loan.reference,

@@ -1,162 +1,126 @@
-"""Service change: what staff has to do for a verified borrower; recorded with his consent."""
+"""Service change: what staff does for a verified borrower: his wish is said back and recorded with his consent."""
 
-from typing import Any, ClassVar
+from abc import abstractmethod
+from typing import ClassVar
 
+from actions.correction import correction
 from actions.customer_task import CustomerTask
 from actions.lending.service_requests import ChangeKind
 from actions.lending.verified_borrower import VerifiedBorrower
-from actions.lending.views import ApplicationState, LoanState
-from actions.own_data import own_borrower, running_loans
+from actions.own_data import own_borrower
+from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_digits
 from actions.yes_no import yes_or_no
 
 
-class ChangePhone(CustomerTask):
-    """换手机号。"""
+class ServiceChange(CustomerTask):
+    """A change that needs nothing but consent. Subclasses say what it is and when it is possible."""
 
-    intent = "change_phone"
-    kind: ClassVar[ChangeKind | None] = ChangeKind.PHONE
-    """None: the desk has no form for it and notes a call-back on the topic instead."""
+    kind: ClassVar[ChangeKind]
 
     def answer(self, turn: Turn, services: Services) -> None:
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None or not self.is_possible(turn, services, borrower):
             return
         turn.remember(task=self.intent)
-        turn.say(f"utter_{self.intent}", **self.facts(services))
-        turn.ask("consent")
+        self.explain(turn, services)
+        self.ask(turn, services)
 
+    @abstractmethod
     def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
         """Whether staff could do it; otherwise the turn says why not."""
-        return True
 
-    def facts(self, services: Services) -> dict[str, Any]:
-        """Placeholders of ``utter_<intent>``."""
-        return {}
+    def explain(self, turn: Turn, services: Services) -> None:
+        """Say what the customer should know before he decides."""
+        turn.say(f"utter_{self.intent}")
+
+    def ask(self, turn: Turn, services: Services) -> None:
+        """Ask for what is missing, in the end for consent."""
+        turn.ask("consent")
+
+    def wish(self, turn: Turn, services: Services) -> str:
+        """What staff reads: the wish in a few words."""
+        return ""
 
     def take(self, turn: Turn, services: Services) -> bool:
         said = yes_or_no(turn)
         if said is None:
             return False
-        if not said:
-            turn.settle()
-            turn.say("utter_dropped")
-            return True
+        if said:
+            self._record(turn, services)
+        else:
+            turn.drop()
+        return True
+
+    def _record(self, turn: Turn, services: Services) -> None:
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
-            return True
+            return
+        reference = services.desk.record_change_request(borrower, self.kind, self.wish(turn, services))
         turn.settle()
-        if self.kind is None:
-            reference = services.desk.record_callback(turn.sender, self.intent, turn.text)
-        else:
-            reference = services.desk.record_change_request(borrower, self.kind, turn.text)
         turn.say(
             "utter_change_recorded",
             figures=(figure("request_reference", reference, "reference", kind=self.intent),),
             reference=written_digits(reference),
         )
-        return True
 
 
-class ChangeBankCard(ChangePhone):
-    """换还款卡。"""
+class WishedChange(ServiceChange):
+    """A change to something: the customer says to what, hears it back, may put it right, and consents."""
 
-    intent = "change_bank_card"
-    kind = ChangeKind.BANK_CARD
+    question: ClassVar[str]
+    """The question for what is wished."""
 
+    @abstractmethod
+    def read_wish(self, turn: Turn, services: Services) -> str | None:
+        """What is wished, in few words, from this message; None when it says nothing of it, or it cannot be done.
 
-class ChangeRepaymentDate(ChangePhone):
-    """改还款日。"""
+        In the latter case the turn already says why.
+        """
 
-    intent = "change_repayment_date"
-    kind = ChangeKind.REPAYMENT_DATE
+    def wish(self, turn: Turn, services: Services) -> str:
+        """The wish as it is known; empty when it is not, or was about something else."""
+        known = turn.answers
+        return str(known.get("wish") or "") if known.get("of") == self.intent else ""
 
-    def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
-        loans = running_loans(services, borrower)
-        if not loans:
-            turn.say("utter_no_loan")
-        elif loans[0].overdue:
-            turn.say("utter_change_date_overdue")
-        return bool(loans) and not loans[0].overdue
+    def answer(self, turn: Turn, services: Services) -> None:
+        # A wish in the first sentence (还款日改到十五号) waits until the identity is checked.
+        said = len(turn.utterances)
+        wish = self.read_wish(turn, services)
+        del turn.utterances[said:]
+        if wish is not None:
+            self._note(turn, wish)
+        super().answer(turn, services)
 
-    def facts(self, services: Services) -> dict[str, Any]:
-        return {"rule": services.policies.house.change_repayment_date}
+    def _note(self, turn: Turn, wish: str) -> None:
+        turn.remember(answers={"wish": wish, "of": self.intent}, misses=0)
 
+    def explain(self, turn: Turn, services: Services) -> None:
+        # Everything is said already: the consent names the wish.
+        if not self.wish(turn, services):
+            super().explain(turn, services)
 
-class CancelApplication(ChangePhone):
-    """不借了，撤销申请。"""
-
-    intent = "cancel_application"
-    kind = ChangeKind.CANCEL_APPLICATION
-
-    def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
-        applications = services.records.applications(borrower)
-        state = applications[0].state if applications else None
-        if state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.APPROVED}:
-            return True
-        if state is ApplicationState.DISBURSED:
-            turn.say("utter_cancel_disbursed")
+    def ask(self, turn: Turn, services: Services) -> None:
+        if wish := self.wish(turn, services):
+            turn.ask("change_consent", wish=wish)
         else:
-            turn.say("utter_nothing_to_cancel")
-        return False
+            turn.ask(self.question, quick_replies=self.suggestions(services))
 
+    def suggestions(self, services: Services) -> tuple[str, ...]:
+        """Quick replies to the question."""
+        return QUESTIONS[self.question].quick_replies
 
-class CloseAccount(ChangePhone):
-    """注销。"""
-
-    intent = "close_account"
-    kind = ChangeKind.CLOSE_ACCOUNT
-
-    def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
-        loans = running_loans(services, borrower)
-        if loans:
-            turn.say("utter_close_account_loan", loans=len(loans))
-        return not loans
-
-
-class SettlementCertificate(ChangePhone):
-    """开结清证明。"""
-
-    intent = "request_settlement_certificate"
-    kind = ChangeKind.SETTLEMENT_CERTIFICATE
-
-    def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
-        settled = any(loan.state is LoanState.SETTLED for loan in services.records.loans(borrower))
-        if not settled:
-            turn.say("utter_nothing_settled")
-        return settled
-
-
-class DecreaseLimit(ChangePhone):
-    """降低额度。"""
-
-    intent = "decrease_limit"
-    kind = None
-
-    def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
-        limit = services.records.credit_limit(borrower)
-        if limit is None:
-            turn.say("utter_no_credit_limit")
-        return limit is not None
-
-
-class ChangeTerm(ChangePhone):
-    """改分期。"""
-
-    intent = "change_term"
-    kind = None
-
-    def is_possible(self, turn: Turn, services: Services, borrower: VerifiedBorrower) -> bool:
-        loans = running_loans(services, borrower)
-        if not loans:
-            turn.say("utter_no_loan")
-        return bool(loans)
-
-
-class ReopenAccount(ChangePhone):
-    """重新开通。"""
-
-    intent = "reopen_account"
-    kind = None
+    def take(self, turn: Turn, services: Services) -> bool:
+        wish = self.read_wish(turn, services)
+        if wish is not None:
+            self._note(turn, wish)
+            self.ask(turn, services)
+            return True
+        wrong = turn.question == "change_consent" and correction(turn.text) == ""
+        if turn.utterances or wrong:
+            turn.remember(answers=None, misses=0)
+            turn.ask(self.question, quick_replies=self.suggestions(services))
+            return True
+        return turn.question == "change_consent" and super().take(turn, services)

@@ -85,5 +85,4 @@ class Deny(CustomerTask):
         if turn.question is None:
             turn.say("utter_nothing_else")
         else:
-            turn.settle()
-            turn.say("utter_dropped")
+            turn.drop()

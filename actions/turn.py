@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.questions import QUESTIONS
 
 PHONE_MASK = "〔手机号尾号"
+NEW_PHONE_MASK = "〔新手机号尾号"
 ID_LAST4_MASK = "〔证件后四位〕"
 ID_MASK = "〔证件号〕"
 BROKEN_DIGITS = ("〔数字〕", "〔号码〕", "〔银行卡")
@@ -24,6 +25,11 @@ _REMEMBERED = (
     "id_last4_checked",
     "choices",
     "question_before",
+    "answered",
+    "suspended",
+    "context",
+    "rude",
+    "slow",
 )
 _PUNCTUATION = re.compile(r"[\s，。！？、,.!?~…]+")
 
@@ -57,6 +63,10 @@ class Turn:
     """The bot's last words: text and payload."""
     topics: tuple[str, ...] = ()
     """Intents of this conversation so far, oldest first."""
+    words: tuple[str, ...] = ()
+    """What the customer said in this conversation, oldest first, identity digits masked."""
+    told: tuple[dict[str, Any], ...] = ()
+    """Figures that were said in this conversation, oldest first."""
     utterances: list[Utterance] = field(default_factory=list)
     asked: bool = False
     """Whether this turn's reply ends in a question."""
@@ -82,6 +92,13 @@ class Turn:
                 if event.get("event") == "user"
                 and (event.get("parse_data") or {}).get("intent", {}).get("name")
             ),
+            words=tuple(event.get("text") or "" for event in tracker.events if event.get("event") == "user"),
+            told=tuple(
+                one
+                for event in tracker.events
+                if event.get("event") == "bot"
+                for one in ((event.get("data") or {}).get("custom") or {}).get("figures") or ()
+            ),
         )
 
     # -- what came ----------------------------------------------------------------------------------------------
@@ -103,6 +120,11 @@ class Turn:
     @property
     def gave_phone(self) -> bool:
         return PHONE_MASK in self.text
+
+    @property
+    def gave_new_phone(self) -> bool:
+        """A number that is to take the place of the one on record."""
+        return NEW_PHONE_MASK in self.text
 
     @property
     def gave_id_last4(self) -> bool:
@@ -130,13 +152,42 @@ class Turn:
         """Values that were given for the running task."""
         return dict(self.memory.get("answers") or {})
 
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the last answer was about: ``intent``, and what a next question may leave out."""
+        return dict(self.memory.get("context") or {})
+
     def remember(self, **values: Any) -> None:
         """Set slots."""
         self.memory.update(values)
 
     def settle(self) -> None:
-        """The open question is answered or dropped, and with it the running task."""
-        self.remember(question=None, task=None, answers=None, misses=0, choices=None, question_before=None)
+        """The open question is answered or dropped, and with it the running task. A suspended one stays."""
+        self.remember(
+            question=None,
+            task=None,
+            answers=None,
+            answered=None,
+            misses=0,
+            choices=None,
+            question_before=None,
+        )
+
+    def drop(self) -> None:
+        """The customer does not want it after all; what waited behind it is dropped too."""
+        self.settle()
+        self.remember(suspended=None)
+        self.say("utter_dropped")
+
+    def suspend(self) -> None:
+        """Keep the running task and its question for when the digression is over."""
+        names = ("question", "task", "answers", "answered")
+        self.remember(suspended={name: self.memory.get(name) for name in names})
+
+    def resume(self) -> None:
+        """Go back to the suspended task and its question, which is not asked by this."""
+        kept = self.memory.get("suspended") or {}
+        self.remember(**kept, suspended=None)
 
     # -- what is said -------------------------------------------------------------------------------------------
 
@@ -195,6 +246,8 @@ class Turn:
     def write(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
         """Hand the messages to Rasa and return the slots as events."""
         for one in self.utterances:
+            if self.memory.get("slow"):
+                one.payload["slow"] = True
             if one.response is None:
                 dispatcher.utter_message(text=one.text, json_message=one.payload)
             else:

@@ -10,9 +10,10 @@ import httpx
 
 from actions.lending.identity import IdentityService
 from actions.lending.views import IdentityState
-from bot.redaction import ID_LAST4_SLOT, PHONE_SLOT, Redacted, redact
+from bot.identity_digits import take_identity_digits
+from bot.redaction import ID_LAST4_SLOT, NEW_PHONE_SLOT, PHONE_SLOT
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
-from voice.expectation import Expectation, ExpectationKind
+from voice.expectation import Expectation
 
 TIMEOUT_S = 8.0
 """Seconds for one turn, from the moment it has a place to the reply."""
@@ -81,7 +82,7 @@ class RasaDialogue:
         """Send one utterance and return the reply. Raises DialogueUnavailable."""
         expects = Expectation.from_json(metadata.get("expects"))
         async with self._turn(sender):
-            redacted = await self._ask_identity(self._take_claims, sender, text, expects)
+            redacted = await self._ask_identity(take_identity_digits, self._identity, sender, text, expects)
             body = {
                 "sender": sender,
                 "text": redacted.text,
@@ -90,20 +91,6 @@ class RasaDialogue:
             }
             answer = await self._post("/message", body)
             return _turn(answer, await self._state(sender), redacted.text)
-
-    def _take_claims(self, sender: str, text: str, expects: Expectation) -> Redacted:
-        """Mask the words and hand identity digits to the identity service. Runs in a thread."""
-        awaits_yes = expects.kind is ExpectationKind.YES_NO
-        id_last4_open = awaits_yes and self._identity.state(sender).claimed_last4 is not None
-        redacted = redact(text, expects, id_last4_open)
-        if redacted.piece and expects.count:
-            number = self._identity.dictate(sender, expects.count, redacted.piece)
-            return redacted.completed(number) if number else redacted
-        if redacted.phone:
-            self._identity.claim_phone(sender, redacted.phone)
-        if redacted.id_last4:
-            self._identity.claim_id_last4(sender, redacted.id_last4)
-        return redacted
 
     async def _state(self, sender: str) -> IdentityState:
         state: IdentityState = await self._ask_identity(self._identity.state, sender)
@@ -180,6 +167,8 @@ def _read_back(text: str, state: IdentityState) -> str:
     """Put the claimed digits into a read-back; without a claim the stand-in names what is meant."""
     if PHONE_SLOT in text:
         text = text.replace(PHONE_SLOT, state.claimed_phone or "刚才的号码")
+    if NEW_PHONE_SLOT in text:
+        text = text.replace(NEW_PHONE_SLOT, state.new_phone or "刚才的号码")
     if ID_LAST4_SLOT in text:
         text = text.replace(ID_LAST4_SLOT, state.claimed_last4 or "刚才的数字")
     return text

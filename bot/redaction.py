@@ -9,6 +9,9 @@ from voice.expectation import OPEN, Expectation, ExpectationKind
 PHONE_SLOT = "〔手机号〕"
 """Stands in Rasa's reply where the claimed phone number is read back; bot/dialogue.py puts the number in."""
 
+NEW_PHONE_SLOT = "〔新手机号〕"
+"""Likewise where the number is read back by which the customer wants to be known."""
+
 ID_LAST4_SLOT = "〔证件后四位〕"
 """Stands in Rasa's text and reply for the last four of an ID card."""
 
@@ -32,6 +35,11 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ISO_DATE = re.compile(r"(?:19|20)\d{2}[-－]\d{1,2}[-－]\d{1,2}")
 _SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
 _SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
+
+_NEW_PHONE_BEFORE = re.compile(
+    r"(?:换成|换为|换到|改成|改为|改到|新的?(?:手机|电话)?(?:号码?|电话|手机)?)(?:就?是|为)?[：:，,\s]*$"
+)
+"""What is said before a number that is to take the place of the one on record."""
 
 _ALONE_X = re.compile(rf"(?:{CHECK_LETTER})[\s，。]*")
 _BEFORE_DIGITS = re.compile(
@@ -59,9 +67,13 @@ class Redacted:
     """Four characters, the last of which may be X."""
     piece: str | None = None
     """Fewer digits than were asked for, and nothing else of weight in the message: more of them may follow."""
+    new_phone: str | None = None
+    """The number that is to take the place of the one on record: eleven digits, no claim of identity."""
 
-    def completed(self, number: str) -> "Redacted":
+    def completed(self, number: str, is_new_phone: bool = False) -> "Redacted":
         """The same words, now that the piece has made ``number`` whole."""
+        if is_new_phone:
+            return Redacted(self.text.replace(_DIGITS_MASK, _new_phone_mask(number)), new_phone=number)
         if len(number) == 4:
             return Redacted(self.text.replace(_DIGITS_MASK, ID_LAST4_SLOT), id_last4=number)
         return Redacted(self.text.replace(_DIGITS_MASK, _phone_mask(number)), phone=number)
@@ -76,12 +88,15 @@ class _Group:
     end: int
 
 
-def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) -> Redacted:
+def redact(
+    text: str, expects: Expectation = OPEN, id_last4_open: bool = False, new_phone_open: bool = False
+) -> Redacted:
     """Mask identity numbers in ``text``.
 
     Full ID numbers, phones and cards are masked always. Four digits are taken for the end of an ID card only when
     they were asked for (``expects`` digits), when such an ending awaits its confirmation (``id_last4_open``) or when
-    the text itself speaks of an ID card.
+    the text itself speaks of an ID card. A phone number is a new one (换成…) when that was asked for
+    (``new_phone_open``) or the text says so.
     """
     text = text.replace("〔", "（").replace("〕", "）")
     if piece := _dictated_piece(text, expects):
@@ -92,13 +107,18 @@ def redact(text: str, expects: Expectation = OPEN, id_last4_open: bool = False) 
     take_last4 = asked_last4 or id_last4_open or bool(_SPEAKS_OF_ID.search(text))
     take_last4 = take_last4 and not _SPEAKS_OF_OTHER_TAIL.search(text)
     parts: list[str] = []
-    phone = id_last4 = None
+    phone = id_last4 = new_phone = None
     at = 0
     for start, end, mask, found_phone, found_last4 in _findings(text, take_last4, asked):
-        parts += [text[at:start], mask]
+        is_new = new_phone_open or _NEW_PHONE_BEFORE.search(text[at:start])
+        if found_phone and is_new:
+            parts += [text[at:start], _new_phone_mask(found_phone)]
+            new_phone = found_phone
+        else:
+            parts += [text[at:start], mask]
+            phone, id_last4 = found_phone or phone, found_last4 or id_last4
         at = end
-        phone, id_last4 = found_phone or phone, found_last4 or id_last4
-    return Redacted("".join(parts) + text[at:], phone, id_last4)
+    return Redacted("".join(parts) + text[at:], phone, id_last4, new_phone=new_phone)
 
 
 def _dictated_piece(text: str, expects: Expectation) -> Redacted | None:
@@ -189,6 +209,10 @@ def _phone_finding(start: int, end: int, phone: str) -> _Finding:
 
 def _phone_mask(phone: str) -> str:
     return f"〔手机号尾号{phone[-4:]}〕"
+
+
+def _new_phone_mask(phone: str) -> str:
+    return f"〔新手机号尾号{phone[-4:]}〕"
 
 
 def _chains(text: str, gap: re.Pattern[str]) -> list[list[_Group]]:

@@ -26,7 +26,7 @@ _ONE_OF_THEM = re.compile(
     rf"(?:(?P<times>[{''.join(_TIMES)}])个)?(?P<digit>[\dxX{_SPOKEN}{''.join(_CODE_WORDS)}])"
 )
 _MASKS = (
-    ("phone_given", re.compile(r"〔手机号尾号(?P<value>\d{4})〕")),
+    ("phone_given", re.compile(r"〔新?手机号尾号(?P<value>\d{4})〕")),
     ("card_given", re.compile(r"〔银行卡尾号(?P<value>\d{4})〕")),
     ("id_last4_given", re.compile(r"〔证件后四位〕")),
     ("id_given", re.compile(r"〔证件号〕")),

@@ -37,7 +37,7 @@ def slowed(pcm: bytes, sample_rate: int, tempo: float = SLOW) -> bytes:
     frame.planes[0].update(pcm + bytes(frame.planes[0].buffer_size - len(pcm)))
     graph.push(frame)
     graph.push(None)
-    pieces = []
+    pieces: list[bytes] = []
     while True:
         try:
             piece = graph.pull()

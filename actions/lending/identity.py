@@ -39,9 +39,10 @@ _CLAIM_COLUMNS = {
     "phone": _PHONE_COLUMNS,
     "id_last4": _LAST4_COLUMNS,
     "all": _PHONE_COLUMNS + _LAST4_COLUMNS,
+    "new_phone": ("new_phone_sealed", "phone_piece_sealed"),
 }
 _PIECE_COLUMNS = {PHONE_LENGTH: "phone_piece_sealed", LAST4_LENGTH: "last4_piece_sealed"}
-_NO_VERIFICATION = {"borrower_id": None, "grant_id": None, "verified_at": None}
+_NO_VERIFICATION = {"borrower_id": None, "grant_id": None, "verified_at": None, "new_phone_sealed": None}
 
 
 class ConversationNotOpen(LendingError):
@@ -116,11 +117,26 @@ class IdentityService:
             values = {"claimed_last4_sealed": sealed, "last4_piece_sealed": None}
             self._update(connection, conversation_id, values)
 
-    def dictate(self, conversation_id: str, length: int, piece: str) -> str | None:
+    def note_new_phone(self, conversation_id: str, phone: str) -> None:
+        """Note the number by which the caller wants to be known; nothing is proved or unproved by it.
+
+        Raises ClaimMalformed, ConversationNotOpen.
+        """
+        number = normalised_phone(phone)
+        with self._database.writing() as connection:
+            self._open_row(connection, conversation_id)
+            sealed = self._seal(conversation_id, "new_phone_sealed", number)
+            self._update(
+                connection, conversation_id, {"new_phone_sealed": sealed, "phone_piece_sealed": None}
+            )
+
+    def dictate(
+        self, conversation_id: str, length: int, piece: str, is_new_phone: bool = False
+    ) -> str | None:
         """Put a piece of a number of ``length`` digits behind those already heard; the whole number is claimed.
 
-        Returns the number once it is whole. Pieces that make no such number are forgotten: it is said anew.
-        Raises ConversationNotOpen.
+        With ``is_new_phone`` it is the number that he wants to be known by, and no claim. Returns the number once it
+        is whole. Pieces that make no such number are forgotten: it is said anew. Raises ConversationNotOpen.
         """
         column = _PIECE_COLUMNS[length]
         with self._database.writing() as connection:
@@ -131,14 +147,16 @@ class IdentityService:
             self._update(connection, conversation_id, {column: sealed})
         if digits is None or not whole:
             return None
-        if length == PHONE_LENGTH:
+        if is_new_phone:
+            self.note_new_phone(conversation_id, digits)
+        elif length == PHONE_LENGTH:
             self.claim_phone(conversation_id, digits)
         else:
             self.claim_id_last4(conversation_id, digits)
         return digits
 
     def discard_claims(self, conversation_id: str, which: str = "all") -> None:
-        """Forget ``phone``, ``id_last4`` or ``all``: the caller said that the read-back was wrong. Never counted."""
+        """Forget ``phone``, ``id_last4``, ``all`` of both, or ``new_phone``: the read-back was wrong. Never counted."""
         columns = _CLAIM_COLUMNS[which]
         with self._database.writing() as connection:
             self._update(connection, conversation_id, dict.fromkeys(columns))
@@ -160,6 +178,7 @@ class IdentityService:
                 has_line_phone=row.line_phone_sealed is not None,
                 claimed_phone=self._unseal(row, "claimed_phone_sealed"),
                 claimed_last4=self._unseal(row, "claimed_last4_sealed"),
+                new_phone=self._unseal(row, "new_phone_sealed"),
                 digits_heard={
                     length: len(self._unseal(row, column) or "") for length, column in _PIECE_COLUMNS.items()
                 },

@@ -50,6 +50,9 @@ class ChangeKind(str, Enum):
     CANCEL_APPLICATION = "cancel_application"
     CLOSE_ACCOUNT = "close_account"
     SETTLEMENT_CERTIFICATE = "settlement_certificate"
+    TERM = "change_term"
+    DECREASE_LIMIT = "decrease_limit"
+    REOPEN_ACCOUNT = "reopen_account"
 
 
 class RequestUnknown(LendingError):
@@ -90,6 +93,8 @@ class ServiceRequest:
     from_verified_borrower: bool
     masked_phone: str
     """Empty when no number is known; staff gets the whole one with ``contact_phone``."""
+    masked_new_phone: str
+    """Of a change of the number: the wished one, masked; the whole one comes with ``new_phone``. Else empty."""
     lead: Lead | None
     summary: str
     state: RequestState
@@ -128,10 +133,17 @@ class ServiceDesk:
             return self._record(connection, RequestKind.HANDOFF, reason, conversation_id, summary)
 
     def record_change_request(self, borrower: VerifiedBorrower, kind: ChangeKind, wish: str = "") -> str:
-        """Note a change that the verified borrower wants. Raises VerificationForged, VerificationEnded."""
+        """Note a change that the verified borrower wants, with the new number that he dictated if that is the change.
+
+        Raises VerificationForged, VerificationEnded.
+        """
+        conversation_id = borrower.conversation_id
         with self._database.writing() as connection:
             admitted_borrower_id(connection, borrower, self._clock.now())
-            return self._record(connection, RequestKind.CHANGE, kind.value, borrower.conversation_id, wish)
+            reference = self._record(connection, RequestKind.CHANGE, kind.value, conversation_id, wish)
+            if kind is ChangeKind.PHONE:
+                self._keep_new_phone(connection, conversation_id, reference)
+            return reference
 
     def record_complaint(self, conversation_id: str, text: str) -> str:
         """Note a complaint in the customer's words."""
@@ -181,6 +193,26 @@ class ServiceDesk:
         """Return the number to call, in clear, for a member of staff who looks after it. Raises RequestUnknown."""
         with self._database.reading() as connection:
             return self._contact(self._row(connection, reference))
+
+    def new_phone(self, reference: str) -> str | None:
+        """Return the number that a borrower wants to be known by, in clear, for staff. Raises RequestUnknown."""
+        with self._database.reading() as connection:
+            return self._unsealed(self._row(connection, reference), "new_phone_sealed")
+
+    def _keep_new_phone(self, connection: Connection, conversation_id: str, reference: str) -> None:
+        query = select(identity_sessions.c.new_phone_sealed).where(
+            identity_sessions.c.conversation_id == conversation_id
+        )
+        sealed = connection.execute(query).scalar()
+        if sealed is None:
+            return
+        phone = self._keys.unseal(sealed, Place("identity_sessions", "new_phone_sealed", conversation_id))
+        place = Place("service_requests", "new_phone_sealed", reference)
+        connection.execute(
+            update(service_requests)
+            .where(service_requests.c.reference == reference)
+            .values(new_phone_sealed=self._keys.seal(phone, place))
+        )
 
     def _record(
         self,
@@ -261,14 +293,15 @@ class ServiceDesk:
         return row
 
     def _contact(self, row: Any) -> str | None:
-        if row.contact_phone_sealed is None:
-            return None
-        place = Place("service_requests", "contact_phone_sealed", row.reference)
-        return self._keys.unseal(row.contact_phone_sealed, place)
+        return self._unsealed(row, "contact_phone_sealed")
+
+    def _unsealed(self, row: Any, column: str) -> str | None:
+        sealed = getattr(row, column)
+        return self._keys.unseal(sealed, Place("service_requests", column, row.reference)) if sealed else None
 
     def _view(self, row: Any) -> ServiceRequest:
         kind = RequestKind(row.kind)
-        phone = self._contact(row)
+        phone, new_phone = self._contact(row), self._unsealed(row, "new_phone_sealed")
         lead = Lead(
             row.product_code,
             row.amount_fen,
@@ -286,6 +319,7 @@ class ServiceDesk:
             conversation_id=row.conversation_id,
             from_verified_borrower=row.borrower_id is not None,
             masked_phone=mask_phone(phone) if phone else "",
+            masked_new_phone=mask_phone(new_phone) if new_phone else "",
             lead=lead if kind is RequestKind.LEAD else None,
             summary=row.summary,
             state=RequestState(row.state),

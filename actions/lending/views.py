@@ -215,6 +215,8 @@ class IdentityState:
     has_line_phone: bool
     claimed_phone: str | None
     claimed_last4: str | None
+    new_phone: str | None = None
+    """The number by which a verified borrower wants to be known from now on; proves nothing."""
     digits_heard: dict[int, int] = field(default_factory=dict)
     """Of a number that is being dictated in pieces: its full length -> how many digits there are already."""
 

@@ -19,7 +19,7 @@ from actions.lending.repositories import LendingRepository
 from actions.lending.service_requests import ServiceDesk
 from actions.services import Services
 from actions.turn import Turn
-from bot.redaction import redact
+from bot.identity_digits import take_identity_digits
 from voice.expectation import OPEN, Expectation
 
 for _path in (Path(__file__).parents[2] / "actions").glob("*.py"):
@@ -38,15 +38,7 @@ class Counter:
 
     def hear(self, text: str, intent: str, **entities: Any) -> Turn:
         """Take one message whose intent and entities were understood like that."""
-        pending = self.services.identity.state(self.sender).claimed_last4 is not None
-        redacted = redact(text, self.expects, pending)
-        if redacted.piece and self.expects.count:
-            number = self.services.identity.dictate(self.sender, self.expects.count, redacted.piece)
-            redacted = redacted.completed(number) if number else redacted
-        if redacted.phone:
-            self.services.identity.claim_phone(self.sender, redacted.phone)
-        if redacted.id_last4:
-            self.services.identity.claim_id_last4(self.sender, redacted.id_last4)
+        redacted = take_identity_digits(self.services.identity, self.sender, text, self.expects)
         turn = Turn(
             self.sender,
             redacted.text,

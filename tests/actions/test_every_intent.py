@@ -9,6 +9,7 @@ from actions.questions import IDENTITY
 from actions.turn import Turn
 from tests.actions.conftest import Counter
 from tests.actions.test_sentences import domain, sentences
+from tests.tone import breaches
 
 INTENTS = [intent for intent in domain()["intents"] if intent not in {"goodbye", "request_human"}]
 BORROWERS = {
@@ -16,10 +17,6 @@ BORROWERS = {
     "李娜": ("13800000002", "567X"),
     "王强": ("13800000003", "8901"),
 }
-
-
-REQUESTS = ("请说一下", "请再说一遍", "好的，请再说一遍", "请留一个", "请您说说")
-"""How questions begin that have no question mark."""
 
 
 def check(turn: Turn) -> str:
@@ -32,9 +29,7 @@ def check(turn: Turn) -> str:
         for name in re.findall(r"\{(\w+)\}", template):
             assert str(one.values.get(name) or ""), f"{one.response} has no {name}"
         words += template.format(**one.values)
-    assert words.count("？") <= 1, words
-    told = [one for one in re.findall("[^。？]+。", words) if not one.startswith(REQUESTS)]
-    assert len(told) <= 2, f"more than two sentences beside the question: {words}"
+    assert breaches(words) == [], words
     assert "None" not in words
     assert "。。" not in words, words
     return words

@@ -34,6 +34,8 @@ QUESTIONS = (
     ("能先还一部分吗", "ask_early_repayment", {}),
     ("几号还款", "query_repayment", {}),
     ("还欠多少", "query_loan_balance", {}),
+    ("我想先还两万", "ask_early_repayment", {"amount": 2_000_000}),
+    ("我这笔贷款的利息是多少", "ask_interest", {}),
     ("能晚几天还吗", "ask_extension", {}),
     (
         "我开餐馆三年了，没有逾期，没贷过，能借吗",

@@ -18,8 +18,36 @@ _TURN_KEYS = {
     "verified",
     "uninterruptible",
     "quick_replies",
+    "slow",
 }
-_SCRIPT_KEYS = {"story", "channel", "line", "input", "about", "turns", "recorded", "then_dials_again"}
+_SCRIPT_KEYS = {
+    "story",
+    "class",
+    "channel",
+    "line",
+    "input",
+    "about",
+    "turns",
+    "recorded",
+    "then_dials_again",
+}
+
+
+CLASSES = (
+    "happy",
+    "correction",
+    "cancellation",
+    "digression",
+    "disambiguation",
+    "identity",
+    "out_of_scope",
+    "abuse_and_tricks",
+    "fallback",
+    "several_answers",
+    "context",
+    "dictation",
+)
+"""What a conversation is about, as a test: every class has several (test_scripts.py)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +71,8 @@ class Step:
     """Words that must stand in a message that cannot be interrupted."""
     quick_replies: int = 0
     """At least so many are offered."""
+    slow: bool | None = None
+    """Whether every message of the reply is to be said slowly."""
     input: str = "text"
 
 
@@ -52,13 +82,15 @@ class Script:
 
     name: str
     story: str
+    kind: str
+    """One of CLASSES."""
     channel: str
     line: str | None
     about: str | None
     """The person whose figures are true here."""
     steps: tuple[Step, ...]
     recorded: tuple[dict[str, Any], ...]
-    """Service requests that must be there at the end, and no others."""
+    """Service requests that must be there at the end, and no others. ``says``: words of the summary."""
     then_dials_again: tuple[Step, ...]
     """Steps of a second call from the same line."""
 
@@ -67,10 +99,14 @@ def read_script(path: Path) -> Script:
     """Read one file. Unknown keys are an error: a misspelt check would never fail."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert set(content) <= _SCRIPT_KEYS, f"{path.name}: unknown keys {set(content) - _SCRIPT_KEYS}"
+    assert content.get("class") in CLASSES, (
+        f"{path.name}: class {content.get('class')!r} is none of {CLASSES}"
+    )
     default_input = content.get("input", "text")
     return Script(
         name=path.stem,
         story=content["story"],
+        kind=content["class"],
         channel=content.get("channel", "chat"),
         line=content.get("line"),
         about=content.get("about"),

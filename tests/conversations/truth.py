@@ -81,6 +81,9 @@ class Truth:
         values: dict[str, Any] = {
             "next_repayment_amount": lambda: _open_fen(ahead[0]),
             "next_repayment_date": lambda: _day(ahead[0]["due_on"]).isoformat(),
+            "next_repayment_interest": lambda: ahead[0]["interest_fen"] - ahead[0]["paid_interest_fen"],
+            "following_repayment_amount": lambda: _open_fen(ahead[1]),
+            "following_repayment_date": lambda: _day(ahead[1]["due_on"]).isoformat(),
             "outstanding_principal": lambda: sum(
                 row["principal_fen"] - row["paid_principal_fen"] for row in unpaid
             ),

@@ -1,0 +1,56 @@
+"""Follow-up: 那下个月呢, 那提前还呢: questions that leave out what was just spoken of."""
+
+import re
+
+from actions.correction import correction
+from actions.turn import Turn
+
+_LONGEST = 14
+"""Characters; a longer question says by itself what it is about."""
+
+_ELLIPSIS = re.compile(r"^(?:那|还有|另外|再|如果|要是|万一|下)|呢$|怎么样$|怎么办$")
+_NEXT_ONE = re.compile(r"下下?个?月|下下?一?[期个笔]|再(?:下|往后)一?[个期]?|再?后面|之后那|接下来")
+_EARLY = re.compile(r"提前|一次(?:性)?(?:还|结)|全(?:部)?(?:还|结)清?|还清|结清")
+_PRICE = re.compile(r"利息|利率|年化|多少息")
+_TERM = re.compile(r"期|年|个月")
+
+LOAN = frozenset(
+    {"query_repayment", "query_loan_balance", "ask_early_repayment", "query_autodebit", "ask_overdue"}
+)
+_OFFER = frozenset({"ask_interest", "ask_amount_range", "ask_term", "apply_loan", "check_eligibility"})
+
+
+def meant_intent(turn: Turn) -> str | None:
+    """The intent of a follow-up question in this conversation; None where the words stand for themselves."""
+    about = turn.context.get("intent")
+    text = turn.bare_text
+    if about is None or len(text) > _LONGEST or correction(turn.text) is not None:
+        return None
+    if about == "ask_interest" and turn.intent == "inform":
+        return about if turn.value("amount") or turn.value("term") else None
+    if not _ELLIPSIS.search(text):
+        return None
+    if about in LOAN:
+        return _about_a_loan(text)
+    return _about_an_offer(turn, text) if about in _OFFER else None
+
+
+def _about_a_loan(text: str) -> str | None:
+    if _EARLY.search(text):
+        return "ask_early_repayment"
+    if _NEXT_ONE.search(text):
+        return "query_repayment"
+    return "ask_interest" if _PRICE.search(text) else None
+
+
+def _about_an_offer(turn: Turn, text: str) -> str | None:
+    if _EARLY.search(text):
+        return "ask_early_repayment"
+    if _PRICE.search(text) or turn.value("amount"):
+        return "ask_interest"
+    return "ask_interest" if turn.value("term") and _TERM.search(text) else None
+
+
+def asks_the_one_after(turn: Turn) -> bool:
+    """Whether the instalment after the one that was told is meant."""
+    return turn.context.get("intent") in LOAN and bool(_NEXT_ONE.search(turn.bare_text))

@@ -1,0 +1,30 @@
+"""Identity digits: masked in the customer's words, and handed to the identity service for what they are."""
+
+from actions.lending.identity import IdentityService
+from bot.redaction import Redacted, redact
+from voice.expectation import Expectation, ExpectationKind
+
+_PHONE = Expectation(ExpectationKind.DIGITS, 11)
+
+
+def take_identity_digits(identity: IdentityService, sender: str, text: str, expects: Expectation) -> Redacted:
+    """Mask the words; claim or note the digits. Blocks: called in a thread. Raises the identity service's errors.
+
+    Whoever is verified is asked for a number only to be known by it: it is no claim to be somebody else.
+    """
+    awaits_yes = expects.kind is ExpectationKind.YES_NO
+    state = identity.state(sender)
+    id_last4_open = awaits_yes and state.claimed_last4 is not None
+    new_phone_open = state.verified and (expects == _PHONE or (awaits_yes and state.new_phone is not None))
+    redacted = redact(text, expects, id_last4_open, new_phone_open)
+    if redacted.piece and expects.count:
+        is_new = new_phone_open and expects == _PHONE
+        number = identity.dictate(sender, expects.count, redacted.piece, is_new)
+        return redacted.completed(number, is_new) if number else redacted
+    if redacted.phone:
+        identity.claim_phone(sender, redacted.phone)
+    if redacted.id_last4:
+        identity.claim_id_last4(sender, redacted.id_last4)
+    if redacted.new_phone:
+        identity.note_new_phone(sender, redacted.new_phone)
+    return redacted
