@@ -29,5 +29,5 @@ _LABELS = {
 _IN_WORDS = {
     RepaymentMethod.EQUAL_INSTALMENT: "每期还一样多",
     RepaymentMethod.EQUAL_PRINCIPAL: "本金每期一样，越还越少",
-    RepaymentMethod.INTEREST_FIRST: "先每期还利息，最后一期还本金",
+    RepaymentMethod.INTEREST_FIRST: "平时不还本金，最后一期一起还",
 }
