@@ -211,7 +211,11 @@ class Mutator:
     def _repeat(self, data: bytes) -> bytes:
         at = self._at(data)
         piece = data[at : at + self._random.randint(1, 60)]
-        return data[:at] + piece * self._random.choice((2, 3, 50)) + data[at:]
+        times = self._random.choice((2, 3, 50))
+        if self._random.random() < 0.02:
+            # A long run of the same shows a parser that takes the square of its input's length.
+            times = 60_000 // max(1, len(piece))
+        return data[:at] + piece * times + data[at:]
 
     def _splice(self, data: bytes) -> bytes:
         return data[: self._at(data)] + (other := self._random.choice(self._seeds))[self._at(other) :]

@@ -41,15 +41,17 @@ class FrameReader:
     def push(self, data: bytes) -> list[Frame]:
         """Add bytes; return the frames that they complete. Raises AudioSocketInvalid."""
         self._buffer += data
-        frames = []
-        while len(self._buffer) >= _HEADER.size:
-            kind, length = _HEADER.unpack_from(self._buffer)
+        frames, at = [], 0
+        # Cut once at the end: a copy for every frame would take the square of many small ones.
+        while len(self._buffer) - at >= _HEADER.size:
+            kind, length = _HEADER.unpack_from(self._buffer, at)
             _check(kind, length)
-            end = _HEADER.size + length
+            end = at + _HEADER.size + length
             if len(self._buffer) < end:
                 break
-            frames.append(Frame(kind, self._buffer[_HEADER.size : end]))
-            self._buffer = self._buffer[end:]
+            frames.append(Frame(kind, self._buffer[at + _HEADER.size : end]))
+            at = end
+        self._buffer = self._buffer[at:]
         return frames
 
 

@@ -5,7 +5,8 @@ import re
 from voice.sip.message import Request
 
 TYPES = ("application/dtmf-relay", "application/dtmf")
-_SIGNAL = re.compile(rb"^\s*Signal\s*=\s*([0-9A-D*#]{1,2})\s*$", re.IGNORECASE | re.MULTILINE)
+_SIGNAL = re.compile(rb"^[ \t]*Signal[ \t]*=[ \t]*([0-9A-D*#]{1,2})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+"""Blanks only: ``\\s`` would run on over empty lines, from every line anew."""
 _NUMBERED = {"10": "*", "11": "#"}
 KEYS = frozenset("0123456789*#")
 

@@ -12,6 +12,7 @@ MAX_MESSAGE_BYTES = 65_535
 """The largest datagram; more is not SIP either when it comes by TCP."""
 
 _MAX_FIELDS = 256
+_MAX_FIELD_CHARACTERS = 8192
 _METHOD = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,32}")
 _FIELD = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,64})[ \t]*:(.*)", re.DOTALL)
 _CSEQ = re.compile(r"([0-9]{1,10})\s+(\S+)")
@@ -177,7 +178,7 @@ def _unfolded(head: str) -> list[str]:
 
 def _field(line: str) -> tuple[str, str]:
     found = _FIELD.fullmatch(line)
-    if found is None or "\r" in line:
+    if found is None or "\r" in line or len(line) > _MAX_FIELD_CHARACTERS:
         raise SipInvalid("not a header field")
     return found[1], found[2].strip()
 

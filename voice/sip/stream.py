@@ -9,6 +9,8 @@ _LENGTH = re.compile(
     rb"^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,7})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
 )
 
+_BLANK = re.compile(rb"(?:\r\n)*")
+
 
 class MessageStream:
     """One connection's bytes. Bounded: a header or body that grows too large is an error, and the line is closed."""
@@ -46,11 +48,9 @@ class MessageStream:
 
     def _drop_blank_lines(self) -> None:
         """Two blank lines are a ping; a single one may precede a message (section 7.5), or be half a ping still."""
-        while self._buffer.startswith(b"\r\n"):
-            if self._buffer.startswith(b"\r\n\r\n"):
-                self.keep_alives += 1
-                self._buffer = self._buffer[4:]
-            elif len(self._buffer) > 2 and self._buffer[2:3] != b"\r":
-                self._buffer = self._buffer[2:]
-            else:
-                return
+        found = _BLANK.match(self._buffer)
+        assert found is not None, "the pattern matches nothing at all as well"
+        pings, half = divmod(found.end(), 4)
+        self.keep_alives += pings
+        goes_on = len(self._buffer) > found.end() and self._buffer[found.end() : found.end() + 1] != b"\r"
+        self._buffer = self._buffer[found.end() if half and goes_on else 4 * pings :]

@@ -30,7 +30,7 @@ class Via:
         found = _SENT.fullmatch(place)
         if found is None:
             raise SipInvalid("not a Via")
-        host, port = parse_host_port(re.sub(r"\s*:\s*", ":", found[2]) if "[" not in found[2] else found[2])
+        host, port = parse_host_port(_joined(found[2]))
         return Via(found[1].upper(), host, port, parse_parameters(parts))
 
     @property
@@ -58,3 +58,11 @@ class Via:
     def __str__(self) -> str:
         place = format_host_port(self.host, self.port)
         return f"SIP/2.0/{self.transport} {place}{format_parameters(self.parameters)}"
+
+
+def _joined(place: str) -> str:
+    """Host and port; older senders put blanks around the colon."""
+    if "[" in place:
+        return place
+    host, colon, port = place.partition(":")
+    return f"{host.strip()}{colon}{port.strip()}"
