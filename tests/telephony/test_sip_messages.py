@@ -4,9 +4,11 @@ import pytest
 
 from voice.sip.caller_number import caller_number
 from voice.sip.digest import Challenge, Credentials, authorization
-from voice.sip.errors import SipInvalid
+from voice.sip.errors import DescriptionInvalid, SipInvalid
 from voice.sip.message import Request, Response, parse_message
 from voice.sip.name_address import NameAddress
+from voice.sip.negotiation import LocalSession
+from voice.sip.session_description import SessionDescription
 from voice.sip.stream import MessageStream
 from voice.sip.uri import SipUri
 from voice.sip.via import Via
@@ -226,3 +228,67 @@ def test_the_number_that_diverted_a_call_is_never_the_callers() -> None:
     ]
     through = caller_number(invite(*main_number), False)
     assert (through.number, through.diverted_by) == ("13800000002", "4008001000")
+
+
+# -- session descriptions ------------------------------------------------------------------------------------
+
+SDP = "v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 10.0.0.5\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\n"
+
+
+def test_digits_of_another_script_are_no_payload_type() -> None:
+    """``make fuzz`` found this: ``isdigit`` is true of a superscript one, ``int`` raises."""
+    audio = SessionDescription.parse(SDP.replace("AVP 8", "AVP 18¹ 8").encode()).audio
+    assert audio is not None and audio.payload_types == [8, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        SDP.replace("v=0", "v=1"),
+        SDP.replace("m=audio 4000", "m=audio x"),
+        SDP.replace("4000", "99999"),
+        SDP.replace("10.0.0.5", "host.example"),
+        SDP.replace("c=IN", "c=ATM"),
+        SDP.replace("s=-", "nonsense"),
+        SDP + "a=x\r\n" * 10_000,
+    ],
+)
+def test_descriptions_that_cannot_be_read_are_refused(text: str) -> None:
+    with pytest.raises(DescriptionInvalid):
+        SessionDescription.parse(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "held"),
+    [
+        (("", ""), False),
+        (("AVP 8 0\r\n", "AVP 8 0\r\na=sendonly\r\n"), True),
+        (("AVP 8 0\r\n", "AVP 8 0\r\na=inactive\r\n"), True),
+        (("t=0 0\r\n", "t=0 0\r\na=sendonly\r\n"), True),
+        (("IP4 10.0.0.5", "IP4 0.0.0.0"), True),
+        (("AVP 8 0\r\n", "AVP 8 0\r\na=recvonly\r\n"), False),
+    ],
+)
+def test_hold_is_known_in_all_its_forms(change: tuple[str, str], held: bool) -> None:
+    agreed, _ = LocalSession("10.0.0.9", 6000, 1).answer(
+        SessionDescription.parse(SDP.replace(*change).encode())
+    )
+    assert agreed.held is held
+
+
+def test_the_answer_takes_the_peers_first_codec_and_its_own_number_for_keys() -> None:
+    offer = SDP.replace("8 0", "18 96 0 97") + "a=rtpmap:96 PCMA/8000\r\na=rtpmap:97 telephone-event/8000\r\n"
+    agreed, body = LocalSession("2001:db8::9", 6000, 1).answer(SessionDescription.parse(offer.encode()))
+    assert (agreed.codec, agreed.payload_type, agreed.events_type) == ("PCMA", 96, 97)
+    assert b"m=audio 6000 RTP/AVP 96 97" in body and b"c=IN IP6 2001:db8::9" in body
+
+
+def test_the_description_keeps_its_version_until_it_changes() -> None:
+    session = LocalSession("10.0.0.9", 6000, 7)
+    offered = SessionDescription.parse(SDP.encode())
+    first, second = session.answer(offered)[1], session.answer(offered)[1]
+    held = session.answer(SessionDescription.parse((SDP + "a=sendonly\r\n").encode()))[1]
+    assert first == second and b"o=shoudai 7 1 " in first and b"o=shoudai 7 2 " in held
+    assert session.again() == held

@@ -59,7 +59,8 @@ class SessionDescription:
         """Raises DescriptionInvalid."""
         if len(body) > MAX_BYTES:
             raise DescriptionInvalid("too large")
-        lines = re.split(r"\r\n|\n|\r", body.decode("utf-8", "replace").strip())
+        # Everything that matters is ASCII; other scripts' digits would be numbers to some of Python and not to the rest.
+        lines = re.split(r"\r\n|\n|\r", body.decode("ascii", "replace").strip())
         if not lines or lines[0] != "v=0":
             raise DescriptionInvalid("does not begin with v=0")
         host, direction = "", "sendrecv"
