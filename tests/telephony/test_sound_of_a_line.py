@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 
-from voice.g711 import decode_alaw, encode_alaw
+from voice.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 from voice.rtp.latch import Latch
 from voice.rtp.packet import RtpInvalid, RtpPacket, parse_packet
 from voice.rtp.reception import Reception
@@ -149,6 +149,17 @@ def test_packets_of_10_or_40_ms_are_heard_whole() -> None:
         made.receive(data, PEER, number * 0.04)
     heard = [made.pull() for _ in range(10)]
     assert heard == [expected(n) for n in range(10)]
+
+
+def test_g711_under_another_payload_type_is_heard() -> None:
+    made = RtpLine(lambda bits: next(BITS), "bot@test")
+    made.agree("PCMU", 96, None, PEER, PEER)
+    for number in range(6):
+        sound = RtpPacket(96, number, 160 * number, 5, encode_ulaw(tone(number))).to_bytes()
+        made.receive(sound, PEER, number * 0.02)
+    assert made.pull() == decode_ulaw(encode_ulaw(tone(0)))
+    sent = made.frame(tone(1))
+    assert sent is not None and parse_packet(sent[0]).payload_type == 96
 
 
 # -- keys ----------------------------------------------------------------------------------------------------

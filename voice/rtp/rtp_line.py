@@ -19,7 +19,9 @@ FRAME_SAMPLES = SAMPLE_RATE * FRAME_MS // 1000
 FRAME_BYTES = FRAME_SAMPLES * BYTES_PER_SAMPLE
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {"PCMA": g711.encode_alaw, "PCMU": g711.encode_ulaw}
-_DECODERS: dict[int, Callable[[bytes], bytes]] = {8: g711.decode_alaw, 0: g711.decode_ulaw}
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {"PCMA": g711.decode_alaw, "PCMU": g711.decode_ulaw}
+_STATIC = {8: "PCMA", 0: "PCMU"}
+"""Payload types of G.711 without any agreement (RFC 3551): some senders change between them as they like."""
 _WAITING_KEYS = 64
 _WAITING_SOUND_FRAMES = 25
 
@@ -32,6 +34,7 @@ class RtpLine:
         self._sequence = random_bits(16)
         self._timestamp = random_bits(32)
         self._codec, self._payload_type = "PCMA", 8
+        self._codecs = dict(_STATIC)
         self._events_type: int | None = None
         self._buffer = ReorderBuffer()
         self._concealment = Concealment(FRAME_BYTES)
@@ -57,6 +60,7 @@ class RtpLine:
     ) -> None:
         """Take what was negotiated, at the beginning and whenever it changes."""
         self._codec, self._payload_type, self._events_type = codec, payload_type, events_type
+        self._codecs = _STATIC | {payload_type: codec}
         self.latch.declare(place, rtcp)
 
     def receive(self, data: bytes, source: Place, now_s: float) -> None:
@@ -97,7 +101,7 @@ class RtpLine:
             if packet.payload_type == self._events_type:
                 return self._concealment.good(bytes(FRAME_BYTES))
             self._heard = True
-            decoded = _DECODERS[packet.payload_type](packet.payload)
+            decoded = _DECODERS[self._codecs.get(packet.payload_type, self._codec)](packet.payload)
             # Some senders put 10, 30 or 40 ms into a packet, whatever ptime they were asked for.
             self._sound.extend(
                 decoded[at : at + FRAME_BYTES] for at in range(0, max(1, len(decoded)), FRAME_BYTES)
@@ -141,7 +145,7 @@ class RtpLine:
         )
 
     def _is_expected(self, packet: RtpPacket) -> bool:
-        return packet.payload_type in _DECODERS or packet.payload_type == self._events_type
+        return packet.payload_type in self._codecs or packet.payload_type == self._events_type
 
     def forward(self, packet: RtpPacket, codec: str | None) -> tuple[bytes, Place] | None:
         """A packet of another line as a datagram of this one, in this one's codec, numbered on from the last.
@@ -156,7 +160,7 @@ class RtpLine:
             self._offsets = self._sequence - packet.sequence, self._timestamp - packet.timestamp
         payload = packet.payload
         if codec is not None and codec != self._codec:
-            payload = _ENCODERS[self._codec](_DECODERS[packet.payload_type](payload))
+            payload = _ENCODERS[self._codec](_DECODERS[codec](payload))
         sequence, timestamp = packet.sequence + self._offsets[0], packet.timestamp + self._offsets[1]
         numbers = payload_type, sequence % 0x10000, timestamp % 2**32, self.reporting.ssrc
         forwarded = RtpPacket(*numbers, payload, packet.marker)
@@ -166,7 +170,7 @@ class RtpLine:
     def _take(self, packet: RtpPacket) -> None:
         if self.on_packet is not None:
             is_key = packet.payload_type == self._events_type
-            self.on_packet(packet, None if is_key else "PCMU" if packet.payload_type == 0 else "PCMA")
+            self.on_packet(packet, None if is_key else self._codecs[packet.payload_type])
             return
         if packet.payload_type == self._events_type:
             key = self._reader.push(packet)

@@ -59,7 +59,7 @@ class SessionDescription:
         """Raises DescriptionInvalid."""
         if len(body) > MAX_BYTES:
             raise DescriptionInvalid("too large")
-        # Everything that matters is ASCII; other scripts' digits would be numbers to some of Python and not to the rest.
+        # All that matters is ASCII; digits of other scripts would be numbers to a part of Python only.
         lines = re.split(r"\r\n|\n|\r", body.decode("ascii", "replace").strip())
         if not lines or lines[0] != "v=0":
             raise DescriptionInvalid("does not begin with v=0")
