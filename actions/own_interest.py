@@ -21,7 +21,7 @@ def asks_of_own_loan(turn: Turn, services: Services) -> bool:
 
 
 def say_own_interest(turn: Turn, services: Services) -> None:
-    """The interest in the next instalment and the annualised rate of the most pressing loan."""
+    """The interest of the next instalment, of all that are left, and the annualised rate of the most pressing loan."""
     borrower = services.identity.verified_borrower(turn.sender)
     assert borrower is not None
     loan = running_loans(services, borrower)[0]
@@ -32,9 +32,11 @@ def say_own_interest(turn: Turn, services: Services) -> None:
             "utter_own_rate", figures=(rate,), interruptible=False, rate=written_percent(loan.annualised_rate)
         )
         return
+    ahead_fen = sum(one.interest_fen for one in services.records.instalments(borrower, loan.reference))
     turn.say(
         "utter_own_interest",
         figures=(
+            figure("remaining_interest", ahead_fen, "fen", loan=loan.reference, policy=loan.policy_version),
             figure(
                 "next_repayment_interest",
                 coming.interest_fen,
@@ -46,5 +48,6 @@ def say_own_interest(turn: Turn, services: Services) -> None:
         ),
         interruptible=False,
         interest=written_yuan(coming.interest_fen),
+        cost=written_yuan(ahead_fen),
         rate=written_percent(loan.annualised_rate),
     )

@@ -46,6 +46,7 @@ QUESTIONS = (
 PRICE_FIGURES = re.compile("instalment_amount|total_|early_repayment_|penalty")
 """Names of figures that say what a loan costs, whatever the words around them."""
 WHOLE_COST = {
+    "utter_own_interest",
     "utter_eligible_price",
     "utter_quote_cost",
     "utter_quote_cost_fees",
