@@ -9,6 +9,7 @@ import yaml
 from commands.compare_nlu import PIPELINES, main, table
 from commands.labelled_sentences import LabelledSentence
 from commands.taught_models import all_examples, split
+from understanding.kernel_classifier import KernelIntentClassifier
 
 
 def test_the_split_is_the_same_every_time_and_takes_its_share_of_every_intent() -> None:
@@ -58,3 +59,8 @@ def test_bad_input_ends_in_an_error_object_and_exit_2(
 
 def test_the_file_of_the_bots_own_pipeline_is_the_one_that_runs() -> None:
     assert PIPELINES["ours"] == Path("config.yml").resolve()
+
+
+def test_a_pipeline_may_leave_out_a_table_of_ngrams() -> None:
+    """Rasa adds what a configuration leaves out of a component's default."""
+    assert KernelIntentClassifier.get_default_config()["counts"] == {}
