@@ -8,6 +8,7 @@ from actions.form import Form, first_missing, note_correction, note_details
 from actions.lending.money import written_yuan
 from actions.lending.service_requests import Lead
 from actions.questions import IDENTITY
+from actions.read_back import must_be_read_back, read_back
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_digits
@@ -64,6 +65,9 @@ class Application(Form):
     def proceed(self, turn: Turn, services: Services, change: Corrected | None = None) -> None:
         known = turn.answers
         missing = first_missing(_FIELDS, known)
+        if missing not in {"amount", "term"} and must_be_read_back(turn):
+            read_back(turn)
+            return
         state = services.identity.state(turn.sender)
         question = missing or "lead_consent"
         if missing is None and not (state.verified or state.has_line_phone or state.claimed_phone):

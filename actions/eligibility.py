@@ -13,6 +13,7 @@ from actions.lending.provinces import province_named
 from actions.lending.version_share import applicant_key
 from actions.outlook import family_spoken_of, next_question, say_eligible, say_ineligible, say_open
 from actions.questions import IDENTITY
+from actions.read_back import must_be_read_back, read_back
 from actions.services import Services
 from actions.turn import Turn
 from actions.written import written_months
@@ -52,6 +53,10 @@ class EligibilityCheck(Form):
         known = turn.answers
         if (family := family_spoken_of(turn.text)) is not None:
             known[_FAMILY] = family.value
+        if must_be_read_back(turn):
+            turn.remember(answers=known)
+            read_back(turn)
+            return
         facts = facts_of(turn, services, known)
         products = services.policies.products_for(_key(turn, services), services.clock.today())
         question = next_question(

@@ -10,6 +10,7 @@ from actions.business_details import BUSINESS_QUESTIONS
 from actions.correction import DETAIL, Corrected, corrected, correction
 from actions.customer_task import CustomerTask
 from actions.details import details_of
+from actions.read_back import note_heard, was_confirmed
 from actions.services import Services
 from actions.turn import Turn
 
@@ -45,12 +46,28 @@ class Form(CustomerTask):
         if turn.question == "wrong_detail":
             return self._take_wrong_detail(turn, services)
         change = note_correction(turn, services)
+        if change is None and turn.question == "heard_check":
+            confirmed = was_confirmed(turn, details_of(turn, services.policies))
+            if confirmed is not None:
+                self._take_read_back(turn, services, confirmed)
+                return True
         if change is None and self._asks_what_is_wrong(turn):
             return True
         if change is None and not note_answer(turn, services, self.intent):
             return False
         self.proceed(turn, services, change)
         return True
+
+    def _take_read_back(self, turn: Turn, services: Services, confirmed: bool) -> None:
+        turn.remember(misses=0)
+        if confirmed:
+            self.proceed(turn, services)
+        elif "amount_fen" in turn.answers and "term_months" in turn.answers:
+            turn.ask("wrong_detail")
+        elif "amount_fen" in turn.answers:
+            turn.ask("amount", "utter_ask_amount_again")
+        else:
+            turn.ask("term")
 
     def _asks_what_is_wrong(self, turn: Turn) -> bool:
         if correction(turn.text) != "" or not turn.answers or turn.question in _CLOSED:
@@ -76,7 +93,9 @@ class Form(CustomerTask):
 def note_details(turn: Turn, services: Services, fresh: bool = False) -> dict[str, Any]:
     """Add what this message says to what the running task knows; ``fresh`` forgets the task before."""
     known = {} if fresh else turn.answers
-    known |= details_of(turn, services.policies)
+    found = details_of(turn, services.policies)
+    note_heard(turn, found)
+    known |= found
     turn.remember(answers=known or None)
     return known
 
@@ -85,7 +104,9 @@ def note_correction(turn: Turn, services: Services) -> Corrected | None:
     """Take 不对，是八万 for what it is: another value of a detail that was given before."""
     change = corrected(turn, services.policies)
     if change is not None:
-        turn.remember(answers=turn.answers | change.changed | change.added, misses=0)
+        found = change.changed | change.added
+        note_heard(turn, found)
+        turn.remember(answers=turn.answers | found, misses=0)
     return change
 
 

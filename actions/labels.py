@@ -82,6 +82,7 @@ WAITS_FOR = {
     "first_time": "说以前贷没贷过",
     "contact_phone": "留手机号",
     "contact_phone_check": "确认手机号",
+    "heard_check": "确认金额和期数",
     "lead_consent": "同意登记",
     "consent": "同意登记",
     "change_consent": "同意登记",

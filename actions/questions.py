@@ -82,6 +82,9 @@ QUESTIONS = {
         _of_form("receivables", "utter_ask_receivables", AMOUNT, ("没有", "10万", "50万")),
         _of_form("collateral_value", "utter_ask_collateral_value", AMOUNT, ("没有", "100万", "200万")),
         _of_form("collateral_debt", "utter_ask_collateral_debt", AMOUNT, ("没有", "30万", "50万")),
+        _of_form(
+            "heard_check", "utter_check_amount_and_term", YES_NO, _YES_OR_NO, again="utter_check_heard_again"
+        ),
         _of_form("wrong_detail", "utter_ask_wrong_detail", OPEN),
         _of_form("contact_phone", "utter_ask_contact_phone", _digits(11)),
         _of_form("contact_phone_check", "utter_check_phone", YES_NO, _YES_OR_NO, values=PHONE),

@@ -20,6 +20,7 @@ _REMEMBERED = (
     "question",
     "task",
     "answers",
+    "heard",
     "misses",
     "phone_checked",
     "id_last4_checked",
