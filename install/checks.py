@@ -14,6 +14,8 @@ from install.training import ensure_model
 
 PACKAGES = ["voice", "actions", "bot", "understanding", "commands", "install", "serve"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+TELEPHONES = {"baresip": "baresip-core", "sipp": "sip-tester"}
+"""Program -> Debian's package."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,30 @@ def ensure_chromium() -> None:
     """Debian's Chromium for the browser tests. Raises SetupError ``chromium_missing``."""
     if any(shutil.which(name) for name in CHROMIUM):
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("installing Debian's chromium for the browser tests", file=sys.stderr, flush=True)
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "-qq", *arguments], env=quiet, stdout=sys.stderr, check=False)
+    _apt_install("chromium", "the browser tests")
     if not any(shutil.which(name) for name in CHROMIUM):
         raise SetupError(
             "chromium_missing",
             "the browser tests need Chromium: run `apt-get install chromium` as root (or put a chromium into PATH) "
             "and then `make test` again.",
         )
+
+
+def install_telephones() -> None:
+    """Telephones that others wrote, for the telephone's tests; without them those tests are skipped and say so."""
+    for program, package in TELEPHONES.items():
+        if not shutil.which(program):
+            _apt_install(package, "the telephone's tests")
+
+
+def _apt_install(package: str, purpose: str) -> None:
+    """Install one of Debian's packages where that may be done; whether it worked is for the caller to see."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"installing Debian's {package} for {purpose}", file=sys.stderr, flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+        subprocess.run(["apt-get", "-qq", *arguments], env=quiet, stdout=sys.stderr, check=False)
 
 
 def run_stage(stage: Stage) -> bool:
@@ -65,6 +80,7 @@ def main() -> int:
     """Return 0 when everything passed."""
     try:
         ensure_chromium()
+        install_telephones()
         ensure_models(for_tests=True)
         ensure_model()
     except SetupError as error:

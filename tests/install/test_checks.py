@@ -1,4 +1,4 @@
-"""What `make test` does about a missing browser."""
+"""What `make test` does about a missing browser and missing telephones."""
 
 import pytest
 
@@ -38,3 +38,18 @@ def test_root_on_debian_gets_it_installed(monkeypatch: pytest.MonkeyPatch) -> No
     checks.ensure_chromium()
     assert [command[2] for command in commands] == ["update", "install"]
     assert commands[1][-1] == "chromium"
+
+
+def test_telephones_that_are_missing_are_installed_and_nothing_fails_without_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(checks.shutil, "which", lambda name: None if name in checks.TELEPHONES else name)
+    monkeypatch.setattr(checks.subprocess, "run", lambda command, **_: commands.append(command))
+    monkeypatch.setattr(checks.os, "geteuid", lambda: 0)
+    checks.install_telephones()
+    assert [command[-1] for command in commands if "install" in command] == ["baresip-core", "sip-tester"]
+    commands.clear()
+    monkeypatch.setattr(checks.os, "geteuid", lambda: 1000)
+    checks.install_telephones()
+    assert commands == []
