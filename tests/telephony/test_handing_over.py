@@ -73,6 +73,17 @@ async def test_keys_are_passed_on(start: Start) -> None:
     assert len({data[4:8] for data in events}) == 1
 
 
+async def test_the_person_may_change_his_codec(start: Start) -> None:
+    exchange, caller, agent, invite = await calling(start)
+    await take(agent, invite)
+    await until(lambda: not exchange.endpoint.lines)
+    answer = await agent.invite(agent.sdp(codecs="8"))
+    assert "RTP/AVP 8" in answer.body
+    hearing = asyncio.create_task(agent.hear(0.5))
+    await caller.speak(tone(300))
+    assert 8 in {data[1] & 0x7F for data in (await hearing)[5:]}
+
+
 async def test_the_person_hangs_up(start: Start) -> None:
     exchange, caller, agent, invite = await calling(start)
     await take(agent, invite)

@@ -257,6 +257,20 @@ async def test_a_full_house_says_when_to_try_again(start: Start) -> None:
     assert exchange.endpoint.access.counts["calls_full"] == 1
 
 
+async def test_a_burst_of_calls_that_are_not_yet_acknowledged_counts(start: Start) -> None:
+    exchanges: list[Exchange] = []
+
+    def refusal() -> Refusal | None:
+        return Refusal(503, "calls_full", 5) if exchanges[0].endpoint.calls >= 2 else None
+
+    exchanges.append(await start(refusal=refusal))
+    answers = []
+    for _ in range(4):
+        phone = await exchanges[0].phone()
+        answers.append((await phone.invite(ack=False)).status)
+    assert answers == [200, 200, 503, 503]
+
+
 async def test_too_many_invites_are_refused(start: Start) -> None:
     exchange = await start(limits=AccessLimits(invites_burst=3, invites_per_s=0.01))
     answers = []

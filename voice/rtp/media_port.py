@@ -5,6 +5,7 @@ import secrets
 import socket
 import time
 
+from voice.datagrams import bound_socket
 from voice.rtp.latch import Place
 from voice.rtp.packet import RtpPacket
 from voice.rtp.rtp_line import RtpLine
@@ -45,15 +46,15 @@ class MediaPort:
     @staticmethod
     def open(ports: PortRange, host: str, line: RtpLine) -> "MediaPort":
         """Bind the next free pair on ``host``. Raises NoPort."""
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         for port in ports.candidates():
-            rtp = _bound(family, host, port)
-            if rtp is None:
+            try:
+                rtp = bound_socket(host, port)
+            except OSError:
                 continue
-            rtcp = _bound(family, host, port + 1)
-            if rtcp is not None:
-                return MediaPort(line, rtp, rtcp)
-            rtp.close()
+            try:
+                return MediaPort(line, rtp, bound_socket(host, port + 1))
+            except OSError:
+                rtp.close()
         raise NoPort("no free pair of RTP ports")
 
     def send(self, pcm: bytes | None) -> None:
@@ -115,14 +116,3 @@ class MediaPort:
                 self.line.receive(data, place, time.monotonic())
             else:
                 self.line.receive_rtcp(data, place, time.monotonic())
-
-
-def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket | None:
-    one = socket.socket(family, socket.SOCK_DGRAM)
-    try:
-        one.setblocking(False)
-        one.bind((host, port))
-    except OSError:
-        one.close()
-        return None
-    return one

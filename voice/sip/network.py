@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from voice.datagrams import bound_socket, family_of
 from voice.listening_place import AddressUnusable, Listen
 from voice.sip.errors import SipInvalid
 from voice.sip.hop import Hop
@@ -62,10 +63,10 @@ class SipNetwork:
             try:
                 if place.transport == "UDP":
                     transport, _ = await loop.create_datagram_endpoint(
-                        lambda: _Datagrams(self._receive), local_addr=(place.host, place.port)
+                        lambda: _Datagrams(self._receive), sock=bound_socket(place.host, place.port)
                     )
                     name = transport.get_extra_info("sockname")
-                    self._datagrams.append((_family(place.host), transport))
+                    self._datagrams.append((family_of(place.host), transport))
                 else:
                     server = await asyncio.start_server(self._accepted, place.host, place.port)
                     name = server.sockets[0].getsockname()
@@ -80,7 +81,7 @@ class SipNetwork:
         """Send one message; what cannot be sent is lost, and the transaction's timers deal with it."""
         if hop.transport == "UDP":
             for family, transport in self._datagrams:
-                if family == _family(hop.host):
+                if family == family_of(hop.host):
                     with contextlib.suppress(OSError):
                         transport.sendto(data, (hop.host, hop.port))
                     return
@@ -157,7 +158,3 @@ class SipNetwork:
             if self._by_place.get((host, port)) == number:
                 del self._by_place[host, port]
             writer.close()
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

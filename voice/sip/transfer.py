@@ -9,6 +9,7 @@ from voice.sip.agent import USER, UserAgent
 from voice.sip.errors import SipInvalid
 from voice.sip.events import (
     AgentEvent,
+    MediaChanged,
     OutgoingAnswered,
     OutgoingFailed,
     ReferralEnded,
@@ -68,6 +69,8 @@ class Transfers:
         match event:
             case ReferralEnded(leg):
                 self._settle(self._referrals.pop(leg, None), event)
+            case MediaChanged(leg) if leg in self._bridges:
+                _agree(self._bridges[leg].legs[leg], leg)
             case OutgoingAnswered(call) | OutgoingFailed(call):
                 waiting = self._calls.pop(call, None)
                 if waiting is None or waiting.done():
@@ -87,18 +90,10 @@ class Transfers:
             bridge.legs[leg].close()
             bridge.other(leg).hang_up()
 
-    def media_changed(self, leg: Leg) -> None:
-        """A bridged peer holds or moves: its line knows already; nothing else to do."""
-
     def heard_at_s(self, leg: Leg) -> float | None:
         """When the peer of a person's leg was last heard."""
         bridge = self._bridges.get(leg)
         return bridge.legs[leg].heard_at_s if bridge is not None else None
-
-    @property
-    def running(self) -> int:
-        """Callers who talk to a person through us."""
-        return len({id(bridge) for bridge in self._bridges.values()})
 
     def close(self) -> None:
         """Free the ports of all bridges."""
@@ -164,11 +159,16 @@ class Transfers:
             person.hang_up()
             media.close()
             raise TransferFailed("the caller is gone")
-        agreed = person.agreed
-        assert agreed is not None
-        place, rtcp = (agreed.host, agreed.port), (agreed.host, agreed.rtcp_port)
-        media.line.agree(agreed.codec, agreed.payload_type, agreed.peer_events_type, place, rtcp)
+        _agree(media, person)
         bridge = _Bridge({line.leg: line.media, person: media})
         self._bridges[line.leg] = self._bridges[person] = bridge
         line.media.line.on_packet = media.forward
         media.line.on_packet = line.media.forward
+
+
+def _agree(media: MediaPort, leg: Leg) -> None:
+    """Take what a person's phone has negotiated."""
+    agreed = leg.agreed
+    assert agreed is not None
+    place, rtcp = (agreed.host, agreed.port), (agreed.host, agreed.rtcp_port)
+    media.line.agree(agreed.codec, agreed.payload_type, agreed.peer_events_type, place, rtcp)
