@@ -92,7 +92,7 @@ class Call:
         """Something is being recognised, answered or synthesised (a recorded caller may wait for it)."""
         broken = self._answerer is not None and self._answerer.done()
         answering = not broken and (self._answering or not self._utterances.empty())
-        return answering or self._mouth.making_clips
+        return answering or self._mouth.making_clips or self._listener.anticipating
 
     @property
     def at_rest(self) -> bool:
@@ -145,7 +145,7 @@ class Call:
     def _utterance_ended(self, utterance: Utterance) -> None:
         self._last_partial = ""
         if self._utterances.full():
-            utterance.stream.cancel()
+            utterance.forget()
             self._playback.resume()
         else:
             self._utterances.put_nowait(utterance)
@@ -242,7 +242,7 @@ class Call:
     async def _recognise(self, utterance: Utterance) -> Transcript:
         asked_at = time.perf_counter()
         try:
-            transcript = await utterance.stream.finish()
+            transcript = await utterance.transcript()
         except RecognizerFailed as error:
             self._emit(CallFailed, code=error.code, message=str(error))
             transcript = NOTHING_HEARD

@@ -1,6 +1,8 @@
 """Collecting stream: one utterance for engines that hear it only as a whole."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from voice.expectation import Expectation
 from voice.recognizer import NOTHING_HEARD, Transcript
 from voice.utterance import UtteranceBuffer
 
-Recognize = Callable[[NDArray[np.float32], Expectation], Awaitable[Transcript]]
+Recognize = Callable[[NDArray[np.float32], Expectation], Coroutine[Any, Any, Transcript]]
 """A whole utterance (16 kHz, -1..1) in, its transcript out."""
 
 
@@ -28,6 +30,13 @@ class CollectingStream:
     async def accept(self, frame: AudioFrame) -> None:
         """Take the next frame; 15 us, no recognition yet."""
         self._buffer.push(frame)
+
+    def anticipate(self) -> "asyncio.Task[Transcript] | None":
+        """Recognise what was collected so far; more may come."""
+        samples = self._buffer.so_far()
+        if samples is None:
+            return None
+        return asyncio.create_task(self._recognize(samples, self._expects))
 
     async def finish(self) -> Transcript:
         """Recognise what was collected. Raises RecognizerFailed."""

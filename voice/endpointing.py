@@ -4,6 +4,7 @@ from enum import Enum
 
 from voice.expectation import OPEN, Expectation
 from voice.settings import CallSettings
+from voice.turn_shape import TurnShape
 
 
 class Endpoint(str, Enum):
@@ -18,6 +19,7 @@ class Endpointer:
 
     def __init__(self, settings: CallSettings) -> None:
         self._settings = settings
+        self._expects = OPEN
         self._end_silence_ms = settings.end_silence_for(OPEN)
         self._now_ms = 0.0
         self._run_ms = 0.0
@@ -31,7 +33,12 @@ class Endpointer:
 
     def expect(self, expects: Expectation) -> None:
         """Set the end silence for the answer that is expected next."""
+        self._expects = expects
         self._end_silence_ms = self._settings.end_silence_for(expects)
+
+    def judge(self, shape: TurnShape) -> None:
+        """Set the end silence by what the words so far look like; the next speech makes that void."""
+        self._end_silence_ms = self._settings.end_silence_for(self._expects, shape)
 
     @property
     def speech_ms_now(self) -> float:
@@ -65,6 +72,7 @@ class Endpointer:
 
     def _within_speech(self, duration_ms: float, is_speech: bool) -> Endpoint | None:
         if is_speech:
+            self.judge(TurnShape.OPEN)
             self.speech_ms += duration_ms
             self.speech_end_ms = self._now_ms
         too_long = self._now_ms - self.speech_start_ms >= self._settings.max_utterance_ms

@@ -1,5 +1,6 @@
 """Recognizer: audio frames in, partial and final transcripts out."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,6 +46,14 @@ class RecognizerStream(Protocol):
     @property
     def partial(self) -> str:
         """Words so far; empty for engines that only give final transcripts."""
+        ...
+
+    def anticipate(self) -> "asyncio.Task[Transcript] | None":
+        """Begin the final recognition of what was heard so far, in case the caller has finished.
+
+        None for engines that need no head start. Whoever asks cancels the task when speech goes on, or takes its
+        result in the place of ``finish``.
+        """
         ...
 
     async def finish(self) -> Transcript:

@@ -46,6 +46,10 @@ class CascadeStream:
         """The first engine's words so far."""
         return self._first.partial
 
+    def anticipate(self) -> "asyncio.Task[Transcript] | None":
+        """The first engine is at the caller's heels; whether the second is needed shows at the end."""
+        return None
+
     async def finish(self) -> Transcript:
         """Return the first engine's transcript where it is sure, else the better one. Raises RecognizerFailed."""
         first = await self._first.finish()

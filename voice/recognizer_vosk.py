@@ -124,6 +124,10 @@ class VoskStream:
         parts = [*(str(final.get("text", "")) for final in self._finals), self._partial]
         return simplified(" ".join(part for part in parts if part and part != _UNKNOWN))
 
+    def anticipate(self) -> "asyncio.Task[Transcript] | None":
+        """Vosk is at the caller's heels: nothing is left to anticipate."""
+        return None
+
     async def finish(self) -> Transcript:
         """End the utterance. Raises RecognizerFailed."""
         if self._work is not None:

@@ -3,20 +3,33 @@
 from dataclasses import dataclass
 
 from voice.expectation import Expectation, ExpectationKind
+from voice.turn_shape import TurnShape
 
 
 @dataclass(frozen=True)
 class CallSettings:
     """Milliseconds are audio time unless said otherwise."""
 
-    end_silence_ms: int = 600
+    end_silence_ms: int = 700
     """Silence that ends the caller's turn after an open question."""
 
-    end_silence_yes_no_ms: int = 400
+    end_silence_yes_no_ms: int = 350
     """The same where yes or no is expected."""
 
-    end_silence_digits_ms: int = 1000
-    """The same while digits, an amount or a date are dictated: people pause between groups."""
+    end_silence_digits_ms: int = 1500
+    """The same while digits are dictated, until there are as many as expected: people pause between groups."""
+
+    end_silence_value_ms: int = 1000
+    """The same where an amount or a date is expected."""
+
+    end_silence_complete_ms: int = 500
+    """The same, at most, once the words so far are a whole answer (voice/turn_shape.py)."""
+
+    end_silence_unfinished_ms: int = 1500
+    """The same, at least, while the words so far are half a sentence (我想问一下那个…)."""
+
+    early_recognition_ms: int = 200
+    """Silence after which the words so far are recognised, in case the turn is over; speech makes that void."""
 
     speech_start_ms: int = 60
     """Speech in a row that begins an utterance; shorter sounds are clicks."""
@@ -48,13 +61,19 @@ class CallSettings:
     max_call_ms: int = 30 * 60 * 1000
     """A call is ended politely after this long."""
 
-    def end_silence_for(self, expects: Expectation) -> int:
-        """Milliseconds of silence that end a turn, given what is expected."""
-        if expects.kind is ExpectationKind.YES_NO:
-            return self.end_silence_yes_no_ms
-        if expects.kind in (ExpectationKind.DIGITS, ExpectationKind.AMOUNT, ExpectationKind.DATE):
-            return self.end_silence_digits_ms
-        return self.end_silence_ms
+    def end_silence_for(self, expects: Expectation, shape: TurnShape = TurnShape.OPEN) -> int:
+        """Milliseconds of silence that end a turn, given what is expected and what the words so far look like."""
+        usual_ms = {
+            ExpectationKind.YES_NO: self.end_silence_yes_no_ms,
+            ExpectationKind.DIGITS: self.end_silence_digits_ms,
+            ExpectationKind.AMOUNT: self.end_silence_value_ms,
+            ExpectationKind.DATE: self.end_silence_value_ms,
+        }.get(expects.kind, self.end_silence_ms)
+        if shape is TurnShape.COMPLETE:
+            return min(usual_ms, self.end_silence_complete_ms)
+        if shape is TurnShape.UNFINISHED:
+            return max(usual_ms, self.end_silence_unfinished_ms)
+        return usual_ms
 
     def least_asked_again_ms(self, expects: Expectation) -> int:
         """Milliseconds of speech that are asked for again when nothing was understood."""

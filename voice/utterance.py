@@ -38,10 +38,11 @@ class UtteranceBuffer:
     def samples(self) -> NDArray[np.float32] | None:
         """Return all sound so far (16 kHz, -1..1), or None where there is only silence."""
         self._add(self._resampler.flush())
-        sound = np.frombuffer(b"".join(self._pieces), dtype="<i2")
-        if len(sound) == 0 or max(abs(int(sound.max())), abs(int(sound.min()))) <= _QUIETEST_PEAK:
-            return None
-        return sound.astype(np.float32) / 32768.0
+        return _as_samples(self._pieces)
+
+    def so_far(self) -> NDArray[np.float32] | None:
+        """As ``samples``, while more is to come: the last 2 ms are still in the resampler."""
+        return _as_samples(self._pieces)
 
     def clear(self) -> None:
         """Forget the sound."""
@@ -51,6 +52,13 @@ class UtteranceBuffer:
     def _add(self, pcm: bytes) -> None:
         self._pieces.append(pcm)
         self._size += len(pcm)
+
+
+def _as_samples(pieces: list[bytes]) -> NDArray[np.float32] | None:
+    sound = np.frombuffer(b"".join(pieces), dtype="<i2")
+    if len(sound) == 0 or max(abs(int(sound.max())), abs(int(sound.min()))) <= _QUIETEST_PEAK:
+        return None
+    return sound.astype(np.float32) / 32768.0
 
 
 def split_at_pauses(samples: NDArray[np.float32], longest_s: float) -> list[NDArray[np.float32]]:

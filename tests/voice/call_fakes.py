@@ -45,10 +45,15 @@ class ScriptedStream:
         self._text = text
         self.partial = partial
         self.received_ms = 0.0
+        self.anticipated_ms: list[float] = []
         self.cancelled = False
 
     async def accept(self, frame: AudioFrame) -> None:
         self.received_ms += frame.duration_ms
+
+    def anticipate(self) -> "asyncio.Task[Transcript]":
+        self.anticipated_ms.append(self.received_ms)
+        return asyncio.create_task(self.finish())
 
     async def finish(self) -> Transcript:
         return Transcript(self._text, 0.9 if self._text else 0.0, heard=self._text, engine="scripted")

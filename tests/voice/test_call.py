@@ -43,12 +43,12 @@ async def test_an_utterance_is_answered_and_the_caller_hangs_up_after_the_answer
 async def test_the_final_transcript_carries_the_times_of_the_speech() -> None:
     final = (await play_call(ASK, ["几号还款"], ["好。"])).of(FinalTranscript)[0]
     assert abs(final.speech_start_ms - 2000) <= 60 and abs(final.speech_end_ms - 2800) <= 60
-    assert final.endpointing_ms == 600
+    assert final.endpointing_ms == 500
 
 
 async def test_the_recogniser_gets_the_sound_before_the_utterance_was_noticed() -> None:
     played = await play_call(ASK, ["几号还款"], ["好。"])
-    assert played.recognizer.streams[0].received_ms >= 800 + 600 + 250
+    assert played.recognizer.streams[0].received_ms >= 800 + 500 + 250
 
 
 async def test_words_over_the_opening_notice_are_answered_but_do_not_cut_it() -> None:
@@ -149,7 +149,7 @@ async def test_what_the_dialogue_expects_reaches_the_recogniser_and_the_endpoint
     sound = ASK + quiet(1500) + tone(500) + quiet(900)
     played = await play_call(sound, ["我要查", "对"], [question, "好的。"])
     assert played.recognizer.expectations[1] == YES_NO
-    assert played.of(FinalTranscript)[1].endpointing_ms == 400
+    assert played.of(FinalTranscript)[1].endpointing_ms == 360
     assert played.dialogue.asked[1][1]["expects"] == {"kind": "yes_no"}
 
 
@@ -249,3 +249,27 @@ async def test_a_yes_into_the_last_words_of_the_question_is_an_answer() -> None:
     sound = ASK + quiet(400) + tone(300) + quiet(900)
     played = await play_call(sound, ["一二三四", "对"], [question, "好的。"])
     assert [text for text, _ in played.dialogue.asked] == ["一二三四", "对"]
+
+
+async def test_words_are_recognised_in_the_silence_that_ends_the_turn() -> None:
+    played = await play_call(ASK, ["几号还款"], ["好。"])
+    (stream,) = played.recognizer.streams
+    assert len(stream.anticipated_ms) == 1
+    assert stream.anticipated_ms[0] < stream.received_ms
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款"]
+
+
+async def test_half_a_sentence_is_waited_for_and_answered_as_a_whole() -> None:
+    pause = quiet(1100)  # longer than the end of an open question
+    sound = quiet(2000) + tone(800) + pause + tone(800) + quiet(900)
+    played = await play_call(sound, ["我想问一下那个", "不会被问到"], ["好。"])
+    assert len(played.of(FinalTranscript)) == 1
+    assert len(played.recognizer.streams[0].anticipated_ms) == 2
+
+
+async def test_a_pause_within_a_turn_makes_the_early_words_void() -> None:
+    sound = quiet(2000) + tone(500) + quiet(400) + tone(500) + quiet(900)
+    played = await play_call(sound, ["我想贷款"], ["好。"])
+    (final,) = played.of(FinalTranscript)
+    assert final.speech_end_ms - final.speech_start_ms >= 1300
+    assert len(played.recognizer.streams[0].anticipated_ms) == 2

@@ -3,6 +3,7 @@
 from voice.endpointing import Endpoint, Endpointer
 from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.settings import CallSettings
+from voice.turn_shape import TurnShape
 
 
 def moments(endpointer: Endpointer, pattern: list[tuple[int, bool]]) -> list[tuple[int, Endpoint]]:
@@ -17,10 +18,10 @@ def moments(endpointer: Endpointer, pattern: list[tuple[int, bool]]) -> list[tup
     return found
 
 
-def test_an_open_answer_ends_600_ms_after_the_last_speech() -> None:
+def test_an_open_answer_ends_700_ms_after_the_last_speech() -> None:
     endpointer = Endpointer(CallSettings())
-    found = moments(endpointer, [(200, False), (1000, True), (700, False)])
-    assert found == [(260, Endpoint.SPEECH_STARTED), (1800, Endpoint.SPEECH_ENDED)]
+    found = moments(endpointer, [(200, False), (1000, True), (800, False)])
+    assert found == [(260, Endpoint.SPEECH_STARTED), (1900, Endpoint.SPEECH_ENDED)]
     assert (endpointer.speech_start_ms, endpointer.speech_end_ms) == (200, 1200)
 
 
@@ -45,7 +46,7 @@ def test_yes_or_no_ends_sooner_and_digits_later() -> None:
         silence_before_the_end(YES_NO),
         silence_before_the_end(OPEN),
         silence_before_the_end(digits),
-    ) == (400, 600, 1000)
+    ) == (360, 700, 1500)
 
 
 def test_pauses_are_not_counted_as_speech() -> None:
@@ -57,3 +58,29 @@ def test_pauses_are_not_counted_as_speech() -> None:
 def test_an_endless_talker_is_cut_at_the_limit() -> None:
     found = moments(Endpointer(CallSettings(max_utterance_ms=3000)), [(3500, True)])
     assert found[1] == (3000, Endpoint.SPEECH_ENDED)
+
+
+def silence_before_the_end(shape: TurnShape, expects: Expectation = OPEN) -> int:
+    """How long an utterance waits whose words were judged 300 ms into the silence."""
+    endpointer = Endpointer(CallSettings())
+    endpointer.expect(expects)
+    moments(endpointer, [(600, True), (300, False)])
+    endpointer.judge(shape)
+    return 300 + moments(endpointer, [(2000, False)])[0][0]
+
+
+def test_a_whole_question_ends_the_turn_sooner_and_half_a_sentence_later() -> None:
+    assert silence_before_the_end(TurnShape.COMPLETE) == 500
+    assert silence_before_the_end(TurnShape.UNFINISHED) == 1500
+
+
+def test_digits_end_the_turn_as_soon_as_there_are_enough() -> None:
+    assert silence_before_the_end(TurnShape.COMPLETE, Expectation(ExpectationKind.DIGITS, 4)) == 500
+
+
+def test_speech_makes_a_judgement_void() -> None:
+    endpointer = Endpointer(CallSettings())
+    moments(endpointer, [(600, True), (300, False)])
+    endpointer.judge(TurnShape.UNFINISHED)
+    found = moments(endpointer, [(200, True), (2000, False)])
+    assert found == [(200 + 700, Endpoint.SPEECH_ENDED)]
