@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from commands.bench_decisions import measure_decisions
 from commands.bench_screening import measure_screening
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:
         with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:
-            figures = asyncio.run(_measure(parts))
+            figures = asyncio.run(_measure(parts, folder))
     except (SetupError, RecognizerUnavailable, SynthesizerUnavailable, VadUnavailable) as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 1
@@ -47,11 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _measure(parts: CallParts) -> dict[str, Any]:
+async def _measure(parts: CallParts, folder: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for at_once in (1, 8, 32):
         _CONSOLE.log(f"文字消息，同时 {at_once} 人")
         figures |= await measure_text(parts, at_once)
+    _CONSOLE.log("单笔额度判断")
+    figures |= await asyncio.to_thread(measure_decisions, folder)
     _CONSOLE.log("一千万家企业的筛查")
     figures |= await asyncio.to_thread(measure_screening)
     _CONSOLE.log("加载语音引擎")
