@@ -7,6 +7,7 @@ import re
 
 from actions.customer_task import CustomerTask, go_on
 from actions.details import details_of
+from actions.foresight import foresee
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
 from actions.misunderstanding import not_understood
@@ -64,6 +65,8 @@ def _verify(turn: Turn, services: Services) -> None:
             # An answer says it by itself, and two sentences are enough for a turn.
             turn.say("utter_identity_right")
         go_on(turn, services, wanted)
+        if turn.input != "text":
+            turn.foreseen = foresee(turn, services, wanted)
     elif verification.outcome is VerificationOutcome.WRONG:
         services.identity.discard_claims(turn.sender, "id_last4")
         turn.say("utter_identity_wrong", attempts_left=verification.attempts_left)

@@ -69,6 +69,8 @@ class Turn:
     told: tuple[dict[str, Any], ...] = ()
     """Figures that were said in this conversation, oldest first."""
     utterances: list[Utterance] = field(default_factory=list)
+    foreseen: list[str] = field(default_factory=list)
+    """Sentences that the voice may make ahead (actions/foresight.py)."""
     asked: bool = False
     """Whether this turn's reply ends in a question."""
 
@@ -246,6 +248,8 @@ class Turn:
 
     def write(self, dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
         """Hand the messages to Rasa and return the slots as events."""
+        if self.utterances and self.foreseen:
+            self.utterances[-1].payload["foreseen"] = self.foreseen
         for one in self.utterances:
             if self.memory.get("slow"):
                 one.payload["slow"] = True

@@ -157,6 +157,7 @@ def _turn(answer: dict[str, Any], state: IdentityState, understood: str) -> Dial
             Figure(one["name"], one["value"], one["unit"], one.get("inputs") or {})
             for one in answer.get("figures", [])
         ),
+        foreseen=tuple(answer.get("foreseen", [])),
         next=NextStep(answer.get("next") or "continue"),
         verified=state.verified,
         understood_text=understood,

@@ -296,6 +296,7 @@ class Call:
         self._expects = turn.expects
         self._listener.expect(turn.expects)
         self._say_all(turn.messages)
+        self._mouth.foresee(turn.foreseen)
 
     def _dialogue_failed(self, error: DialogueUnavailable) -> None:
         self._emit(CallFailed, code=error.code, message=str(error))

@@ -63,6 +63,9 @@ class DialogueTurn:
 
     expects: Expectation = OPEN
     figures: tuple[Figure, ...] = ()
+    foreseen: tuple[str, ...] = ()
+    """Sentences with figures that the caller will likely hear next; the voice may make them ahead."""
+
     next: NextStep = NextStep.CONTINUE
     verified: bool = False
     """Whether the conversation's identity is verified after this turn."""

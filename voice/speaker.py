@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from voice.audio import AudioFrame, silence
 from voice.resampling import resample
+from voice.speaking_turns import SpeakingTurns, Urgency
 from voice.speech_cache import ClipKey, SpeechCache
 from voice.spoken_text import spoken
 from voice.stretching import slowed
@@ -97,7 +99,7 @@ class Speaker:
         self._fallback = fallback
         self._cache = cache
         self._deadline_s = deadline_s
-        self._slots = asyncio.Semaphore(slots)
+        self._turns = SpeakingTurns(slots)
         self._pending: dict[ClipKey, _Pending] = {}
         self._failures_in_a_row = 0
         self._resting_until = 0.0
@@ -106,17 +108,31 @@ class Speaker:
         """Whether ``clip`` would answer without synthesis."""
         return ClipKey(spoken(text), sample_rate) in self._cache
 
-    async def clip(self, text: str, sample_rate: int, slow: bool = False) -> Clip:
+    async def clip(
+        self, text: str, sample_rate: int, slow: bool = False, urgency: Urgency = Urgency.NOW
+    ) -> Clip:
         """Speak one clause, ``slow``ly on demand: the usual clip, stretched.
 
         Raises SynthesizerFailed when no voice could speak it.
         """
-        clip = await self._clip(text, sample_rate)
+        clip = await self._clip(text, sample_rate, urgency)
         if not slow:
             return clip
         return replace(clip, pcm=await asyncio.to_thread(slowed, clip.pcm, sample_rate))
 
-    async def _clip(self, text: str, sample_rate: int) -> Clip:
+    async def prepare(self, text: str, sample_rate: int) -> None:
+        """Make a clip that somebody may ask for later, when no caller waits for a voice. Raises SynthesizerFailed."""
+        key = ClipKey(spoken(text), sample_rate)
+        if key in self._cache or key in self._pending:
+            return
+        await self._turns.take(Urgency.AHEAD)
+        try:
+            if key not in self._cache and key not in self._pending:
+                await self._share(key, self._speak(text, key, None))
+        finally:
+            self._turns.leave()
+
+    async def _clip(self, text: str, sample_rate: int, urgency: Urgency) -> Clip:
         """Identical requests at the same time share one synthesis.
 
         A cached clip takes a few milliseconds. Cancelling the last request for a clip stops its synthesis.
@@ -128,10 +144,14 @@ class Speaker:
         if pcm is not None:
             return Clip(pcm, self.primary.name, cached=True)
         pending = self._pending.get(key)
-        if pending is None:
-            pending = _Pending(asyncio.create_task(self._speak(text, key)))
-            self._pending[key] = pending
-            pending.task.add_done_callback(lambda task: self._forget(key, task))
+        return await self._share(key, None if pending else self._speak(text, key, urgency))
+
+    async def _share(self, key: ClipKey, making: "Coroutine[Any, Any, Clip] | None") -> Clip:
+        """Await a clip in the making, this one or (None) the one that is pending."""
+        if making is not None:
+            self._pending[key] = _Pending(asyncio.create_task(making))
+            self._pending[key].task.add_done_callback(lambda task: self._forget(key, task))
+        pending = self._pending[key]
         pending.waiting += 1
         try:
             return await asyncio.shield(pending.task)
@@ -155,11 +175,12 @@ class Speaker:
         if task.done() and not task.cancelled():
             task.exception()  # seen here, so that a failure nobody waits for is not reported as never retrieved
 
-    async def _speak(self, text: str, key: ClipKey) -> Clip:
+    async def _speak(self, text: str, key: ClipKey, urgency: Urgency | None) -> Clip:
+        """``urgency`` None: it is this clause's turn already."""
         if asyncio.get_running_loop().time() < self._resting_until and self._fallback is not None:
             return await self._speak_instead(text, key, "the voice rests after failures in a row")
         try:
-            pcm = await self._with_primary(text)
+            pcm = await (self._made(text) if urgency is None else self._made_in_turn(text, urgency))
         except SynthesizerFailed as error:
             self._count_failure()
             return await self._speak_instead(text, key, str(error))
@@ -168,19 +189,23 @@ class Speaker:
         self._cache.keep(key, clip)
         return Clip(clip, self.primary.name, cached=False)
 
-    async def _with_primary(self, text: str) -> bytes:
+    async def _made_in_turn(self, text: str, urgency: Urgency) -> bytes:
         """The deadline runs from the moment the engine has the clause: waiting for one's turn is no lateness."""
         try:
-            await asyncio.wait_for(self._slots.acquire(), PATIENCE_S)
+            await asyncio.wait_for(self._turns.take(urgency), PATIENCE_S)
         except asyncio.TimeoutError:
             raise SynthesizerFailed(f"busy: no turn within {PATIENCE_S:g} s") from None
+        try:
+            return await self._made(text)
+        finally:
+            self._turns.leave()
+
+    async def _made(self, text: str) -> bytes:
         deadline_s = self._deadline_s + DEADLINE_PER_CHARACTER_S * len(spoken(text))
         try:
             return await asyncio.wait_for(_collect(self.primary, text), deadline_s)
         except asyncio.TimeoutError:
             raise SynthesizerFailed(f"late: no sound within {deadline_s:.1f} s") from None
-        finally:
-            self._slots.release()
 
     def _count_failure(self) -> None:
         self._failures_in_a_row += 1

@@ -12,12 +12,17 @@ from voice.clauses import split_clauses
 from voice.dialogue import Message
 from voice.playback import Clause, Playback
 from voice.speaker import Clip, Speaker
+from voice.speaking_turns import Urgency
+from voice.synthesizer import SynthesizerFailed
 
 _WITH_A_FIGURE = re.compile(r"[0-9]")
 """Written figures are always digits; fixed sentences hold none."""
 
 _BUFFERED_MS = 20_000
 """Synthesis runs at most this far ahead of playback: what barge-in throws away was not worth making."""
+
+_FORESEEN = 12
+"""Clauses made ahead for one caller, at most: about twenty seconds of one core's work."""
 
 _CLIPS_AHEAD = 3
 """Clips under way at once: the clause with the figure is made while the fixed words before it are fetched."""
@@ -70,6 +75,7 @@ class Mouth:
         self._to_say: deque[_ToSay] = deque()
         self._task: asyncio.Task[None] | None = None
         self._waiting_for_room = False
+        self._foreseeing: asyncio.Task[None] | None = None
 
     @property
     def making_clips(self) -> bool:
@@ -93,6 +99,18 @@ class Mouth:
         if not self._running:
             self._task = asyncio.create_task(self._make_clips())
 
+    def foresee(self, sentences: Iterable[str]) -> None:
+        """Have the clauses with figures made while nobody waits for a voice; the newest wishes replace older ones."""
+        clauses = [
+            clause
+            for sentence in sentences
+            for clause in split_clauses(sentence)
+            if _WITH_A_FIGURE.search(clause)
+        ]
+        if clauses:
+            self._drop_foreseen()
+            self._foreseeing = asyncio.create_task(self._make_ahead(clauses[:_FORESEEN]))
+
     def interrupt(self) -> str:
         """Stop but for clauses that must be heard; return the text that will not be heard."""
         not_heard = self._playback.drop_interruptible()
@@ -110,10 +128,22 @@ class Mouth:
 
     def close(self) -> None:
         """The line is gone."""
+        self._drop_foreseen()
         if self._task is not None:
             self._task.cancel()
         for clause in self._to_say:
             clause.drop()
+
+    def _drop_foreseen(self) -> None:
+        if self._foreseeing is not None:
+            self._foreseeing.cancel()
+
+    async def _make_ahead(self, clauses: list[str]) -> None:
+        for clause in clauses:
+            try:
+                await self._speaker.prepare(clause, self._sample_rate)
+            except SynthesizerFailed:
+                return  # a voice that is unwell is not to be troubled with guesses
 
     async def _make_clips(self) -> None:
         while self._to_say:
@@ -130,9 +160,10 @@ class Mouth:
             await self._wait_for_room()
 
     def _start_clips_ahead(self) -> None:
-        for clause in islice(self._to_say, _CLIPS_AHEAD):
+        for place, clause in enumerate(islice(self._to_say, _CLIPS_AHEAD)):
             if clause.clip is None:
-                making = self._speaker.clip(clause.text, self._sample_rate, clause.slow)
+                urgency = Urgency.NOW if place == 0 and self._playback.idle else Urgency.SOON
+                making = self._speaker.clip(clause.text, self._sample_rate, clause.slow, urgency)
                 clause.clip = asyncio.create_task(making)
 
     async def _wait_for_room(self) -> None:

@@ -206,6 +206,7 @@ def _turn(said: list[dict[str, Any]], latest: UserUttered | None, actions: tuple
         ],
         "actions": list(actions),
         "expects": next((p["expects"] for p in reversed(payloads) if p.get("expects")), None),
+        "foreseen": [sentence for payload in payloads for sentence in payload.get("foreseen") or []],
         "figures": [figure for payload in payloads for figure in payload.get("figures") or []],
         "next": next((p["next"] for p in reversed(payloads) if p.get("next")), "continue"),
     }

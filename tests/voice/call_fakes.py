@@ -16,6 +16,7 @@ from voice.expectation import Expectation
 from voice.recognizer import Transcript
 from voice.settings import CallSettings
 from voice.speaker import Clip
+from voice.speaking_turns import Urgency
 from voice.transport import Dtmf
 from voice.transports.recorded import RecordedCaller
 
@@ -89,7 +90,14 @@ class ToneSpeaker:
     said: list[str] = field(default_factory=list)
     said_slowly: list[str] = field(default_factory=list)
 
-    async def clip(self, text: str, sample_rate: int, slow: bool = False) -> Clip:
+    prepared: list[str] = field(default_factory=list)
+
+    async def prepare(self, text: str, sample_rate: int) -> None:
+        self.prepared.append(text)
+
+    async def clip(
+        self, text: str, sample_rate: int, slow: bool = False, urgency: Urgency = Urgency.NOW
+    ) -> Clip:
         if self.fails:
             raise RuntimeError("the voice is broken")
         self.said.append(text)

@@ -273,3 +273,14 @@ async def test_a_pause_within_a_turn_makes_the_early_words_void() -> None:
     (final,) = played.of(FinalTranscript)
     assert final.speech_end_ms - final.speech_start_ms >= 1300
     assert len(played.recognizer.streams[0].anticipated_ms) == 2
+
+
+async def test_clauses_with_figures_that_are_foreseen_are_made_ahead() -> None:
+    answer = DialogueTurn(
+        (Message("好的。"),),
+        understood_text="x",
+        foreseen=("查到了，下一期是12月15日，要还5565元。", "查到了，您还剩17期。"),
+    )
+    speaker = ToneSpeaker()
+    await play_call(ASK, ["我是张伟"], [answer], speaker=speaker)
+    assert speaker.prepared == ["下一期是12月15日，", "要还5565元。", "您还剩17期。"]

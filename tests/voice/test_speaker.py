@@ -238,3 +238,40 @@ async def test_without_the_model_pyttsx3_speaks_for_real_and_says_for_whom(tmp_p
     assert clip.failover is not None
     assert "missing" in clip.failover.reason
     assert np.abs(np.frombuffer(clip.pcm, dtype="<i2")).max() > 3000
+
+
+async def test_a_clip_made_ahead_is_there_when_it_is_wanted() -> None:
+    voice = FakeVoice()
+    speaker = make(voice)
+    await speaker.prepare("3250元，", 8000)
+    assert (await speaker.clip("3250元，", 8000)).cached
+    await speaker.prepare("3250元，", 8000)
+    assert voice.asked == ["3250元，"]
+
+
+async def test_whoever_wants_a_clip_that_is_being_made_ahead_shares_it() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = make(voice)
+    ahead = asyncio.create_task(speaker.prepare("3250元，", 8000))
+    await voice.was_asked.wait()
+    wanted = asyncio.create_task(speaker.clip("3250元，", 8000))
+    await asyncio.sleep(0)
+    ahead.cancel()
+    voice.may_speak.set()
+    assert (await wanted).pcm
+    assert (voice.asked, voice.cancelled) == (["3250元，"], 0)
+
+
+async def test_work_ahead_waits_while_callers_wait_for_a_voice() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = make(voice, slots=1)
+    wanted = asyncio.create_task(speaker.clip("您好，", 8000))
+    await voice.was_asked.wait()
+    ahead = asyncio.create_task(speaker.prepare("3250元，", 8000))
+    behind = asyncio.create_task(speaker.clip("再见。", 8000))
+    await asyncio.sleep(0)
+    voice.may_speak.set()
+    await asyncio.gather(wanted, ahead, behind)
+    assert voice.asked == ["您好，", "再见。", "3250元，"]

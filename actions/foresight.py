@@ -1,0 +1,49 @@
+"""Foresight: what a caller who was just verified will likely hear next, so that the voice can make it ahead.
+
+Nothing of it is told, recorded or remembered: these are the words of answers that are computed anew when asked for.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from actions.customer_task import task_for
+from actions.services import Services
+from actions.turn import Turn, Utterance
+
+RESPONSES_DIR = Path("data")
+
+LIKELY = ("query_repayment", "query_loan_balance", "query_autodebit", "query_credit_limit")
+"""What verified callers ask about most, most often first. Their tasks only read."""
+
+
+def foresee(turn: Turn, services: Services, answered: str | None) -> list[str]:
+    """Return the sentences with figures that these questions, but the one just answered, would be answered with."""
+    sentences: list[str] = []
+    for intent in LIKELY:
+        task = task_for(intent)
+        if task is None or intent == answered:
+            continue
+        shadow = Turn(sender=turn.sender, text="", intent=intent, input=turn.input)
+        task.answer(shadow, services)
+        sentences += [
+            text for one in shadow.utterances if one.payload.get("figures") for text in _worded(one)
+        ]
+    return sentences
+
+
+def _worded(utterance: Utterance) -> list[str]:
+    """A response as Rasa will word it; where it has variations, nobody can tell which."""
+    wordings = _wordings().get(utterance.response or "", ())
+    return [wordings[0].format(**utterance.values)] if len(wordings) == 1 else []
+
+
+@lru_cache(maxsize=1)
+def _wordings() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(RESPONSES_DIR.glob("*/responses.yml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for name, variations in content["responses"].items():
+            found[name] = tuple(one["text"] for one in variations)
+    return found
