@@ -10,12 +10,12 @@ export OMP_NUM_THREADS := 1
 
 # What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
 # file's name are harmless.
-GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED SPEECH HOURS STEPS ADAPT MODEL TERMS
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu compare-nlu nlu-curves evaluate-asr screen bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
+.PHONY: help run test call evaluate-nlu compare-nlu nlu-curves evaluate-asr screen vosk-model vosk-graph bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -46,6 +46,13 @@ evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: 
 
 screen: environment ## IN=businesses.parquet OUT=decisions.parquet [ON=day] [THREADS=]: decide on a table of businesses
 	@exec $(PYTHON) -m commands.screen --source "$$IN" --out "$$OUT" $${ON:+--on "$$ON"} $${THREADS:+--threads "$$THREADS"}
+
+vosk-model: ready ## [SPEECH=folder] [ADAPT=model folder] [HOURS=6] [STEPS=]: train a Mandarin model for Vosk (needs PyTorch)
+	@exec $(PYTHON) -m speech_model.make $${SPEECH:+--speech "$$SPEECH"} $${ADAPT:+--adapt "$$ADAPT"} \
+		$${HOURS:+--hours "$$HOURS"} $${STEPS:+--steps "$$STEPS"}
+
+vosk-graph: environment ## [MODEL=folder] [TERMS=file]: the words of a Vosk model anew, from data/ and a term list
+	@exec $(PYTHON) -m speech_model.build_graph $${MODEL:+--model "$$MODEL"} $${TERMS:+--terms "$$TERMS"}
 
 bench: ready ## measure speed (docs/benchmarks.md explains the figures)
 	@exec $(PYTHON) -m commands.bench

@@ -16,6 +16,7 @@ from commands.bench_decisions import measure_decisions
 from commands.bench_screening import measure_screening
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
+from commands.bench_vosk import measure_vosk
 from commands.call_parts import CallParts, call_parts, speak_fixed_clauses
 from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
@@ -65,6 +66,8 @@ async def _measure(parts: CallParts, folder: Path) -> dict[str, Any]:
     figures |= await measure_synthesis(engines)
     _CONSOLE.log("语音识别")
     figures |= await measure_recognition(engines)
+    _CONSOLE.log("Vosk 同时 16 路")
+    figures |= await measure_vosk()
     _CONSOLE.log("20 轮实时通话")
     figures |= await measure_turns(parts, engines)
     return figures

@@ -12,7 +12,7 @@ from install.models import ensure_models
 from install.paths import ROOT
 from install.training import ensure_model
 
-PACKAGES = ["voice", "actions", "bot", "understanding", "commands", "install", "serve"]
+PACKAGES = ["voice", "actions", "bot", "understanding", "commands", "install", "serve", "speech_model"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TELEPHONES = {"baresip": "baresip-core", "sipp": "sip-tester"}
 """Program -> Debian's package."""

@@ -13,6 +13,9 @@ TERMS = Path("data/jieba/loan_terms.txt")
 
 WHISPER_FOLDER = "whisper-base"
 
+BOOTSTRAP = Path("models/shoudai-vosk-cn")
+"""The Vosk model that `make vosk-model` made of synthetic speech; ``auto`` never takes it (docs/recognition.md)."""
+
 
 def load_recognizer(
     choice: str,
@@ -24,6 +27,7 @@ def load_recognizer(
     """Load the engine for ``choice``; a few seconds, blocking.
 
     ``auto`` takes Vosk where a Chinese model is set or lies in ``models_dir`` (vosk-model-*cn*), else Whisper.
+    ``vosk`` takes the bootstrap model where there is no other.
     ``cascade`` is Vosk while the words come, and Whisper for what Vosk is not sure of; it needs both models.
     ``domain`` False leaves out the loan prompt, the closed lists and the correction: general speech.
     Raises RecognizerUnavailable.
@@ -36,7 +40,9 @@ def load_recognizer(
     models_dir = Path(models_dir)
     folder = Path(vosk_model) if vosk_model else chinese_vosk_folder(models_dir)
     hearing = load_hearing(terms) if domain else None
-    if name == "vosk" or (name == "auto" and folder is not None):
+    if name == "vosk":
+        return _vosk(folder or _bootstrap(), models_dir, hearing)
+    if name == "auto" and folder is not None:
         return _vosk(folder, models_dir, hearing)
     if name == "cascade":
         from voice.recognizer_cascade import CascadeRecognizer
@@ -49,6 +55,10 @@ def chinese_vosk_folder(models_dir: Path) -> Path | None:
     """Return the largest Chinese Vosk model in the models' folder, or None."""
     found = [folder for folder in sorted(models_dir.glob("vosk-model-*cn*")) if (folder / "am").is_dir()]
     return max(found, key=_size, default=None)
+
+
+def _bootstrap() -> Path | None:
+    return BOOTSTRAP if (BOOTSTRAP / "am").is_dir() else None
 
 
 def _vosk(folder: Path | None, models_dir: Path, hearing: Hearing | None) -> Recognizer:

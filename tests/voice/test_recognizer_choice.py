@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from voice import recognizer_choice
 from voice.audio import AudioFrame
 from voice.expectation import OPEN, Expectation
 from voice.recognizer import NOTHING_HEARD, RecognizerUnavailable, Transcript
 from voice.recognizer_cascade import CascadeRecognizer
-from voice.recognizer_choice import chinese_vosk_folder, load_recognizer
+from voice.recognizer_choice import BOOTSTRAP, chinese_vosk_folder, load_recognizer
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
 
@@ -42,10 +43,18 @@ def test_the_korean_model_is_no_chinese_model(tmp_path: Path) -> None:
     ("choice", "says"),
     [("auto", "Whisper model is not complete"), ("vosk", "no Chinese Vosk model"), ("sphinx", "sphinx")],
 )
-def test_where_nothing_can_listen_the_reason_is_said(tmp_path: Path, choice: str, says: str) -> None:
+def test_where_nothing_can_listen_the_reason_is_said(
+    tmp_path: Path, choice: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognizer_choice, "BOOTSTRAP", tmp_path / "gone")
     with pytest.raises(RecognizerUnavailable, match=says) as caught:
         load_recognizer(choice, tmp_path, None, domain=False)
     assert caught.value.code == "recognizer_unavailable"
+
+
+def test_the_bootstrap_model_is_taken_where_vosk_is_asked_for_and_never_by_auto(tmp_path: Path) -> None:
+    assert load_recognizer("vosk", tmp_path, None, domain=False).name == "vosk"
+    assert chinese_vosk_folder(BOOTSTRAP.parent) is None
 
 
 def test_a_vosk_folder_that_was_set_wrongly_is_an_error_and_not_passed_over(tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""How one Vosk model serves many callers: sixteen streams at once, each at the pace of its line."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from commands.caller_voices import MAN, WOMAN, caller_says
+from commands.evaluate_asr import frames
+from commands.percentiles import p50_p95
+from voice.audio import FRAME_MS, silence
+from voice.expectation import OPEN
+from voice.recognizer_choice import BOOTSTRAP
+from voice.recognizer_vosk import VoskRecognizer, load_vosk
+
+STREAMS = 16
+_RATE = 8000
+_BEFORE_MS, _AFTER_MS = 400, 400
+_SAID = ("我这个月要还多少钱", "可以提前还款吗", "利率是多少", "最长可以借多久")
+
+
+@dataclass(frozen=True)
+class _Heard:
+    first_partial_ms: float
+    """From the first sound of the speech to the first words, as a caller's clock has it."""
+    final_ms: float
+    """From the last frame to the final words."""
+
+
+async def measure_vosk() -> dict[str, Any]:
+    """Times of the bootstrap model with sixteen callers in one process; none where the model is not here."""
+    if not (BOOTSTRAP / "am").is_dir():
+        return {}
+    recognizer = await asyncio.to_thread(load_vosk, BOOTSTRAP, None)
+    sounds = [await asyncio.to_thread(caller_says, text, voice) for text in _SAID for voice in (MAN, WOMAN)]
+    sounds = [silence(_BEFORE_MS, _RATE) + sound + silence(_AFTER_MS, _RATE) for sound in sounds]
+    cpu_at = time.process_time()
+    calls = [_call(recognizer, sounds[number % len(sounds)], number) for number in range(STREAMS)]
+    heard = await asyncio.gather(*calls)
+    cpu_s = time.process_time() - cpu_at
+    sound_s = sum(len(sounds[number % len(sounds)]) / 2 / _RATE for number in range(STREAMS))
+    recognizer.close()
+    figures: dict[str, Any] = {"vosk_streams": STREAMS, "vosk_rtf": round(cpu_s / sound_s, 3)}
+    for name in ("first_partial_ms", "final_ms"):
+        p50, p95 = p50_p95([getattr(one, name) for one in heard])
+        figures |= {f"vosk_{name[:-3]}_p50_ms": p50, f"vosk_{name[:-3]}_p95_ms": p95}
+    return figures
+
+
+async def _call(recognizer: VoskRecognizer, sound: bytes, number: int) -> _Heard:
+    stream = recognizer.start_stream(_RATE, OPEN)
+    started_at = time.perf_counter() + number * FRAME_MS / 1000 / STREAMS
+    speech_at = started_at + _BEFORE_MS / 1000
+    first: float | None = None
+    for place, frame in enumerate(frames(sound, _RATE), start=1):
+        await asyncio.sleep(max(0.0, started_at + place * FRAME_MS / 1000 - time.perf_counter()))
+        await stream.accept(frame)
+        if first is None and stream.partial:
+            first = time.perf_counter()
+    ended_at = time.perf_counter()
+    await stream.finish()
+    finished_at = time.perf_counter()
+    return _Heard(((first or finished_at) - speech_at) * 1000, (finished_at - ended_at) * 1000)
