@@ -52,5 +52,8 @@ def _about_an_offer(turn: Turn, text: str) -> str | None:
 
 
 def asks_the_one_after(turn: Turn) -> bool:
-    """Whether the instalment after the one that was told is meant."""
-    return turn.context.get("intent") in LOAN and bool(_NEXT_ONE.search(turn.bare_text))
+    """Whether the instalment after the one that was told is meant: 那下一期呢, but not 下一期什么时候还."""
+    text = turn.bare_text
+    if turn.context.get("intent") not in LOAN or not _NEXT_ONE.search(text):
+        return False
+    return bool(_ELLIPSIS.search(text)) if not text.startswith("下一期") else text.endswith("呢")

@@ -137,9 +137,9 @@ class ServiceDesk:
 
         Raises VerificationForged, VerificationEnded.
         """
-        conversation_id = borrower.conversation_id
         with self._database.writing() as connection:
             admitted_borrower_id(connection, borrower, self._clock.now())
+            conversation_id = borrower.conversation_id
             reference = self._record(connection, RequestKind.CHANGE, kind.value, conversation_id, wish)
             if kind is ChangeKind.PHONE:
                 self._keep_new_phone(connection, conversation_id, reference)

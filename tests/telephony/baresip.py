@@ -44,6 +44,19 @@ def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
         return int(one.getsockname()[1])
 
 
+def free_sip_port() -> int:
+    """A port that is free for UDP and TCP, and the next one for TCP: baresip listens for TLS there."""
+    while True:
+        port = free_port()
+        try:
+            with socket.socket() as plain, socket.socket() as encrypted:
+                plain.bind(("127.0.0.1", port))
+                encrypted.bind(("127.0.0.1", port + 1))
+        except (OSError, OverflowError):
+            continue
+        return port
+
+
 @dataclass
 class Baresip:
     """A running baresip; ``events`` are what it says of its calls."""
@@ -97,7 +110,7 @@ async def start_baresip(
 ) -> Baresip:
     """Start one whose microphone is the WAV file ``sound`` (8 kHz mono); it hangs up at the file's end."""
     records = _prepare(folder)
-    port, control = free_port(), free_port(socket.SOCK_STREAM)
+    port, control = free_sip_port(), free_port(socket.SOCK_STREAM)
     values = {"host": "127.0.0.1", "port": port, "control": control, "sound": sound, "records": records}
     (folder / "config").write_text(CONFIG.format(modules=MODULES, **values), encoding="utf-8")
     (folder / "accounts").write_text(f"{account};audio_codecs=PCMA,PCMU\n", encoding="utf-8")

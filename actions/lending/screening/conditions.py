@@ -79,9 +79,9 @@ def _compared(condition: Condition, sign: str) -> str:
 def _too_low(cap: Cap, needed_fen: int) -> str:
     if cap.fixed_fen is not None:
         return "TRUE" if cap.fixed_fen < needed_fen else ""
-    if cap.times == 0:
-        return f"{cap.input} IS NOT NULL" if needed_fen > 0 else ""
     if cap.minus is None:
+        if cap.times == 0:
+            return f"{cap.input} IS NOT NULL" if needed_fen > 0 else ""
         return f"{cap.input} < {-(-needed_fen * TIMES_ONE // cap.times)}"
     # values that cannot be are told apart elsewhere; here they must not overflow
     base, less = (f"greatest(0, least({MAX_MONEY_FEN}, {name}))" for name in (cap.input, cap.minus))
