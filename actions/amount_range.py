@@ -25,3 +25,21 @@ class AmountRange(CustomerTask):
             least=written_yuan(least_fen),
             most=written_yuan(most_fen),
         )
+
+
+def amount_refused(turn: Turn, services: Services) -> bool:
+    """Whether nobody lends the wanted amount: the range is said, and another amount is asked for."""
+    known = turn.answers
+    amount_fen = known.get("amount_fen")
+    products = services.policies.products()
+    if amount_fen is None or any(p.amount_min_fen <= amount_fen <= p.amount_max_fen for p in products):
+        return False
+    known.pop("amount_fen")
+    turn.remember(answers=known or None)
+    turn.say(
+        "utter_amount_out_of_range",
+        least=written_yuan(min(p.amount_min_fen for p in products)),
+        most=written_yuan(max(p.amount_max_fen for p in products)),
+    )
+    turn.ask("amount", "utter_ask_amount_again")
+    return True

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from actions.amount_range import amount_refused
 from actions.correction import Corrected, acknowledge, correction
 from actions.form import Form, first_missing, note_correction, note_details
 from actions.lending.money import written_yuan
@@ -10,6 +11,7 @@ from actions.lending.service_requests import Lead
 from actions.questions import IDENTITY
 from actions.read_back import must_be_read_back, read_back
 from actions.services import Services
+from actions.term import term_refused
 from actions.turn import Turn, figure
 from actions.written import written_digits
 from actions.yes_no import yes_or_no
@@ -63,6 +65,8 @@ class Application(Form):
         return super().take(turn, services)
 
     def proceed(self, turn: Turn, services: Services, change: Corrected | None = None) -> None:
+        if amount_refused(turn, services) or term_refused(turn, services):
+            return
         known = turn.answers
         missing = first_missing(_FIELDS, known)
         if missing not in {"amount", "term"} and must_be_read_back(turn):

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from actions.turn import Turn
+from actions.yearly_sum import lowest_fen, times_a_year
 from actions.yes_no import yes_or_no
 
 MONEY_QUESTIONS = {
@@ -18,6 +19,13 @@ MONEY_QUESTIONS = {
 """Questions for a sum, by the input that they fill."""
 BUSINESS_QUESTIONS = MONEY_QUESTIONS | {"tax_grade": "tax_grade", "invoice_months": "invoice_months"}
 
+_YEARLY = frozenset({"tax_paid_12m_fen", "invoices_12m_fen", "turnover_12m_fen"})
+"""Sums of twelve months, which customers know by the month or the day."""
+_AGE = re.compile(r"(?<![\d.])(?P<years>[1-9]\d)周?岁")
+_SPOKEN_AGE = re.compile(
+    r"(?<![一二三四五六七八九])(?P<tens>[二三四五六七八九]?)十(?P<ones>[一二三四五六七八九]?)周?岁"
+)
+_DIGITS = "〇一二三四五六七八九"
 _SPEAKS_OF = {
     "tax_paid_12m_fen": "税",
     "invoices_12m_fen": "发票|开票|票",
@@ -55,6 +63,8 @@ def business_details(turn: Turn) -> dict[str, Any]:
     for value, meant in _sums(turn):
         if meant is not None:
             found[meant] = value
+    if (age := _owner_age(turn.text)) is not None:
+        found["owner_age"] = age
     for name, none in _NONE_OF.items():
         if none.search(turn.text):
             found.setdefault(name, 0)
@@ -83,9 +93,24 @@ def _sums(turn: Turn) -> list[tuple[int, str | None]]:
         if one["entity"] != "amount":
             continue
         start, end = one.get("start", len(turn.text)), one.get("end", len(turn.text))
-        sums.append((int(one["value"]), _meant(turn, turn.text[end_before:start], turn.text[end:])))
+        before, behind = turn.text[end_before:start], turn.text[end:]
+        value, meant = int(one["value"]), _meant(turn, before, behind)
+        times = times_a_year(before, behind) if meant in _YEARLY else 1
+        if times > 1:
+            value = times * lowest_fen(turn.text[start:end], value)
+        sums.append((value, meant))
         end_before = end
     return sums
+
+
+def _owner_age(text: str) -> int | None:
+    """Years of age: 63岁, 六十三岁."""
+    if said := _AGE.search(text):
+        return int(said["years"])
+    if said := _SPOKEN_AGE.search(text):
+        tens = _DIGITS.index(said["tens"]) if said["tens"] else 1
+        return 10 * tens + (_DIGITS.index(said["ones"]) if said["ones"] else 0)
+    return None
 
 
 def _meant(turn: Turn, before: str, behind: str) -> str | None:

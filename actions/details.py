@@ -14,8 +14,10 @@ _PROVINCE = re.compile(
     "|云南|西藏|陕西|甘肃|青海|宁夏|新疆"
 )
 _FIRST_TIME = re.compile(
-    r"(?P<no>(?:没有?|从没|未).{0,5}(?:贷|借)过|第一次(?:贷|借)|头一[次回](?:贷|借)|首贷)|(?:以前|之前)(?:贷|借)过"
+    r"(?P<no>(?:没有?|从没|未)(?:(?!逾期|以前|之前|曾经)[^，。,、；;\s]){0,5}(?:贷|借)过|第一次(?:贷|借)|头一[次回](?:贷|借)|首贷)"
+    r"|(?:以前|之前|曾经)[^没未不，。,\s]{0,4}(?:贷|借)过"
 )
+"""没有逾期以前贷过款 has a 没有 and a 贷过 that are nothing to each other."""
 _OVERDUE = re.compile(
     r"(?P<no>(?<!有)(?:没有?|无|从未)(?:任何)?逾期)|(?:还有|现在有|正在|已经|(?<!没)有)(?:一笔|点)?逾期"
 )
@@ -24,8 +26,8 @@ _MONTHS_OF_JUST_BEGUN = 6
 _SINCE = re.compile(r"((?:19|20)\d\d)年?")
 """A calendar year; the middle of it is taken."""
 _BARE_YEARS = re.compile(r"\d{1,2}")
-_ASKS_MONTHS = ("business_age", "invoice_months")
-"""Questions whose answer in months is no term."""
+_ASKS_PERIOD = frozenset({"business_age", "invoice_months", "tax_paid", "invoices", "turnover"})
+"""Questions whose answer in months, or by the month, is no term."""
 _ASKS_AMOUNT = frozenset({"amount", "early_amount", "new_limit"})
 _BARE_FIGURE = re.compile(r"[1-9]\d{2,7}")
 """Whole yuan."""
@@ -37,7 +39,7 @@ def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
     """Everything usable in this message; the keys are those of Lead and BusinessFacts."""
     found: dict[str, Any] = {
         "amount_fen": _amount_fen(turn),
-        "term_months": None if turn.question in _ASKS_MONTHS else _whole(turn.value("term")),
+        "term_months": None if turn.question in _ASKS_PERIOD else _whole(turn.value("term")),
         "business_months": _business_months(turn),
         "region": province[0] if (province := _PROVINCE.search(turn.text)) else None,
     }

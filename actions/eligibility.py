@@ -24,6 +24,13 @@ _INPUT_OF = {
     "has_overdue_debt": "owner_has_overdue_debt",
 }
 """Details that are called otherwise among BusinessFacts."""
+FACTS = (frozenset(INPUT_KINDS) | frozenset(_INPUT_OF)) - {
+    "amount_fen",
+    "term_months",
+    "wanted_amount_fen",
+    "wanted_term_months",
+}
+"""Details that are about who asks, and no wish."""
 _FAMILY, _ASKED = "family", "questions_asked"
 """What the form notes beside the details."""
 
@@ -58,7 +65,7 @@ class EligibilityCheck(Form):
             read_back(turn)
             return
         facts = facts_of(turn, services, known)
-        products = services.policies.products_for(_key(turn, services), services.clock.today())
+        products = services.policies.products_for(applicant_key_of(turn, services), services.clock.today())
         question = next_question(
             decide(facts, products, services.clock.today()),
             products,
@@ -80,7 +87,7 @@ class EligibilityCheck(Form):
     def _tell(self, turn: Turn, services: Services, facts: BusinessFacts) -> None:
         """Store the decision, then say it."""
         wish = turn.answers
-        told = services.decisions.tell(turn.sender, facts, _key(turn, services))
+        told = services.decisions.tell(turn.sender, facts, applicant_key_of(turn, services))
         answered = turn.memory.get("answered")
         turn.settle()
         # A correction, or the application, goes on from what was said.
@@ -89,7 +96,7 @@ class EligibilityCheck(Form):
         if outcome is Outcome.ELIGIBLE:
             say_eligible(turn, services, told, wish)
         elif outcome is Outcome.INELIGIBLE:
-            say_ineligible(turn, services, told)
+            say_ineligible(turn, services, told, facts)
         else:
             say_open(turn, services, told)
 
@@ -113,6 +120,7 @@ def facts_of(turn: Turn, services: Services, known: dict[str, Any]) -> BusinessF
     return replace(base, **{name: value for name, value in said.items() if name in INPUT_KINDS})
 
 
-def _key(turn: Turn, services: Services) -> int | None:
+def applicant_key_of(turn: Turn, services: Services) -> int | None:
+    """What decides between champion and challenger of a product; None for somebody who is not known."""
     identity = services.identity.applicant_identity(turn.sender)
     return None if identity is None else applicant_key(identity)

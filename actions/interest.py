@@ -1,22 +1,29 @@
 """Interest: what a loan would cost, with its annualised rate."""
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from actions.amount_range import amount_refused
 from actions.correction import Corrected, acknowledge
 from actions.details import details_of
 from actions.form import Form, first_missing, note_details
-from actions.lending.decision_policy import SECURED
-from actions.lending.money import written_percent, written_yuan
+from actions.lending.methods import RepaymentMethod
+from actions.lending.money import written_percent
 from actions.lending.products import Product
-from actions.lending.quote import AmountOutOfRange, Quote, TermNotOffered, quote
+from actions.lending.quote import quote
+from actions.offers import Reach, known_of_asker, method_spoken_of, offers
 from actions.own_interest import asks_of_own_loan, say_own_interest
 from actions.questions import IDENTITY
+from actions.quote_words import say_daily, say_quote
 from actions.services import Services
+from actions.term import term_refused
 from actions.turn import Turn, figure
-from actions.written import written_terms
 
+_METHOD = "method"
+"""Beside the details: the way of paying back that was asked about, a RepaymentMethod's value."""
+_BY_THE_DAY = re.compile("一天|每天|按天|日息|天天")
 _ELLIPSIS = 5
 """Characters of a question that says nothing but 利息."""
 
@@ -35,10 +42,16 @@ class Interest(Form):
         goes_on = turn.question is not None or len(turn.bare_text) <= _ELLIPSIS
         goes_on = goes_on or bool(details_of(turn, services.policies))
         before = {
-            name: value for name, value in turn.answers.items() if name in {"amount_fen", "term_months"}
+            name: value
+            for name, value in turn.answers.items()
+            if name in {"amount_fen", "term_months", _METHOD}
         }
-        turn.remember(answers=before if goes_on and before else None)
+        before = (before if goes_on else {}) | known_of_asker(turn)
+        turn.remember(answers=before or None)
         known = note_details(turn, services)
+        if (method := method_spoken_of(turn.text)) is not None:
+            known = known | {_METHOD: method.value}
+            turn.remember(answers=known)
         if "amount_fen" not in known:
             self._say_range(turn, services)
         if turn.question in IDENTITY and first_missing(("amount", "term"), known):
@@ -50,47 +63,48 @@ class Interest(Form):
             turn.remember(task=waiting, answers=None)
 
     def proceed(self, turn: Turn, services: Services, change: Corrected | None = None) -> None:
+        if amount_refused(turn, services):
+            return
         known = turn.answers
+        if _BY_THE_DAY.search(turn.text) and "amount_fen" in known and turn.value("term") is None:
+            self._say_daily(turn, services, known)
+            return
         missing = first_missing(("amount", "term"), known)
         if missing is not None:
-            if missing == "term" and self._amount_refused(turn, services, known["amount_fen"]):
-                return
             acknowledge(turn, services, change)
             turn.ask(
                 missing,
                 None if turn.utterances else "utter_ask_amount_to_quote" if missing == "amount" else None,
             )
             return
-        if self._amount_refused(turn, services, known["amount_fen"]):
+        if term_refused(turn, services):
             return
-        offers = quotes(services, known["amount_fen"], known["term_months"])
-        if not offers:
-            terms = sorted({term for p in _lending(services, known["amount_fen"]) for term in p.terms_months})
-            known.pop("term_months")
-            turn.remember(answers=known)
-            turn.say("utter_term_not_offered", terms=written_terms(terms))
-            turn.ask("term", quick_replies=tuple(f"{term}期" for term in terms[:4]))
-            return
+        method = RepaymentMethod(known[_METHOD]) if _METHOD in known else None
+        found = offers(turn, services, known["amount_fen"], known["term_months"], method)
+        other_method = not found
+        found = found or offers(turn, services, known["amount_fen"], known["term_months"])
         open_identity = turn.question in IDENTITY
-        say_quote(turn, *min(offers, key=lambda offer: offer[1].annualised_rate))
+        best = found[0]
+        if best.reach is Reach.REFUSED:
+            turn.say("utter_no_offer")
+        else:
+            say_quote(turn, best.product, best.quote, best.reach is Reach.SPECIAL, other_method)
         if not open_identity:
-            # Amount and term stay: 那六期呢 and 那我申请吧 follow.
-            turn.remember(question=None, misses=0, context={"intent": self.intent, "answers": known})
+            self._settle(turn, known)
 
-    def _amount_refused(self, turn: Turn, services: Services, amount_fen: int) -> bool:
-        if _lending(services, amount_fen):
-            return False
-        products = services.policies.products()
-        known = turn.answers
-        known.pop("amount_fen", None)
-        turn.remember(answers=known or None)
-        turn.say(
-            "utter_amount_out_of_range",
-            least=written_yuan(min(p.amount_min_fen for p in products)),
-            most=written_yuan(max(p.amount_max_fen for p in products)),
-        )
-        turn.ask("amount", "utter_ask_amount_again")
-        return True
+    def _settle(self, turn: Turn, known: dict[str, Any]) -> None:
+        """Amount, term and what is known of the asker stay: 那六期呢 and 那我申请吧 follow."""
+        turn.remember(question=None, misses=0, context={"intent": self.intent, "answers": known})
+
+    def _say_daily(self, turn: Turn, services: Services, known: dict[str, Any]) -> None:
+        """The interest of a day on the whole amount: a rate, for which no term need be known."""
+        best = offers(turn, services, known["amount_fen"], None)[0]
+        if best.reach is Reach.REFUSED:
+            turn.say("utter_no_offer")
+        else:
+            say_daily(turn, best.product, best.quote)
+        if turn.question not in IDENTITY:
+            self._settle(turn, known)
 
     def _say_range(self, turn: Turn, services: Services) -> None:
         low, high = rate_range(services)
@@ -102,66 +116,6 @@ class Interest(Form):
             high=written_percent(high),
         )
         turn.say("utter_rate_depends")
-
-
-def quotes(services: Services, amount_fen: int, term_months: int) -> list[tuple[Product, Quote]]:
-    """The products that lend this amount for this term, each with its quote.
-
-    A price that needs a house to mortgage or a large buyer is no example for everybody: such products count only
-    where no other lends it.
-    """
-    offers = []
-    for product in services.policies.products():
-        try:
-            offers.append((product, quote(product, amount_fen, term_months)))
-        except (AmountOutOfRange, TermNotOffered):
-            continue
-    return [offer for offer in offers if offer[0].family not in SECURED] or offers
-
-
-def say_quote(turn: Turn, product: Product, offer: Quote) -> None:
-    """What is paid, and what it costs; only the clause with total cost and annualised rate cannot be interrupted."""
-    inputs = {
-        "product": product.code,
-        "policy": product.version,
-        "amount_fen": offer.amount_fen,
-        "term_months": offer.term_months,
-        "method": offer.method.value,
-        "annual_rate": str(offer.annual_rate),
-        "first_due_on": offer.schedule[0].due_on.isoformat(),
-    }
-    level = offer.first_instalment_fen >= offer.last_instalment_fen - 100
-    turn.say(
-        "utter_quote" if level else "utter_quote_interest_first",
-        figures=(figure("instalment_amount", offer.first_instalment_fen, "fen", **inputs),),
-        amount=written_yuan(offer.amount_fen),
-        term=offer.term_months,
-        method=offer.method.in_words,
-        instalment=written_yuan(offer.first_instalment_fen),
-        last=written_yuan(offer.last_instalment_fen),
-    )
-    turn.say(
-        "utter_quote_cost_fees" if offer.total_fees_fen else "utter_quote_cost",
-        figures=(
-            figure("total_interest", offer.total_interest_fen, "fen", **inputs),
-            figure("total_fees", offer.total_fees_fen, "fen", **inputs),
-            figure("total_cost", offer.total_cost_fen, "fen", **inputs),
-            figure(
-                "annualised_rate",
-                str(offer.annualised_rate),
-                "rate_per_year",
-                effective_rate=str(offer.effective_rate),
-                **inputs,
-            ),
-        ),
-        interruptible=False,
-        cost=written_yuan(offer.total_cost_fen),
-        rate=written_percent(offer.annualised_rate),
-    )
-
-
-def _lending(services: Services, amount_fen: int) -> list[Product]:
-    return [p for p in services.policies.products() if p.amount_min_fen <= amount_fen <= p.amount_max_fen]
 
 
 def rate_range(services: Services) -> tuple[Decimal, Decimal]:

@@ -6,13 +6,16 @@ from typing import Any
 
 from actions.business_details import BUSINESS_QUESTIONS
 from actions.lending.decision import Decision, Outcome, ProductDecision
+from actions.lending.decision_inputs import BusinessFacts
 from actions.lending.decision_policy import Family
 from actions.lending.decision_records import ToldDecision
+from actions.lending.methods import RepaymentMethod
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.products import Product
 from actions.lending.quote import Quote, quote
 from actions.services import Services
 from actions.turn import Turn, figure
+from actions.written import written_months
 
 QUESTION_OF = {
     "business_months": "business_age",
@@ -83,8 +86,9 @@ def say_eligible(turn: Turn, services: Services, told: ToldDecision, wish: dict[
     assert best.limit_fen is not None, "an eligible product has a limit"
     offer = _example(product, best, wish, services)
     inputs = _inputs(told, best)
+    at_the_end = offer.method is RepaymentMethod.INTEREST_FIRST
     turn.say(
-        "utter_eligible",
+        "utter_eligible_interest_first" if at_the_end else "utter_eligible",
         figures=(
             _outlook(told, best),
             figure("eligible_limit_min", product.amount_min_fen, "fen", **inputs),
@@ -128,8 +132,11 @@ def _example(product: Product, best: ProductDecision, wish: dict[str, Any], serv
     return quote(product, amount_fen, term, annual_rate=best.annual_rate, on=services.clock.today())
 
 
-def say_ineligible(turn: Turn, services: Services, told: ToldDecision) -> None:
-    """Say the first reason, and what would change the answer; without a change only that it is a first look."""
+def say_ineligible(turn: Turn, services: Services, told: ToldDecision, facts: BusinessFacts) -> None:
+    """Say the first reason, and what would change the answer; without a change only that it is a first look.
+
+    Without a licence nothing runs that waiting would fill: that one is needed is said in place of the months.
+    """
     explained = told.explained
     change = explained.change
     nearest = next(
@@ -141,6 +148,10 @@ def say_ineligible(turn: Turn, services: Services, told: ToldDecision) -> None:
     turn.say("utter_not_eligible", figures=(_outlook(told, nearest),), reason=reason.rstrip("。"))
     if change is None:
         turn.say("utter_eligibility_notice", interruptible=False)
+        return
+    months = next((step.value for step in change.steps if step.input == "business_months"), None)
+    if facts.business_months == 0 and months is not None:
+        turn.say("utter_eligibility_no_licence", interruptible=False, age=written_months(int(months)))
         return
     words = "，再".join(explained.change_words)
     turn.say("utter_eligibility_change", interruptible=False, change=words)

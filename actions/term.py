@@ -24,3 +24,24 @@ class Terms(CustomerTask):
             ),
             terms=written_terms(terms),
         )
+
+
+def term_refused(turn: Turn, services: Services) -> bool:
+    """Whether nobody lends the wanted amount for the wanted term: the terms are said, and another is asked for."""
+    known = turn.answers
+    amount_fen, term = known.get("amount_fen"), known.get("term_months")
+    if term is None:
+        return False
+    lending = [
+        product
+        for product in services.policies.products()
+        if amount_fen is None or product.amount_min_fen <= amount_fen <= product.amount_max_fen
+    ]
+    terms = sorted({offered for product in lending for offered in product.terms_months})
+    if term in terms:
+        return False
+    known.pop("term_months")
+    turn.remember(answers=known or None)
+    turn.say("utter_term_not_offered", terms=written_terms(terms))
+    turn.ask("term", quick_replies=tuple(f"{offered}期" for offered in terms[:4]))
+    return True

@@ -20,10 +20,12 @@ def details(
     text: str, question: str | None = None, intent: str = "inform", **entities: Any
 ) -> dict[str, Any]:
     """What the clerk takes from a message: ``entities`` are those given, or else what the rules find in the text."""
-    read = [(one.entity, one.value) for one in entities_of(normalise(text), today())]
-    found = tuple(
-        {"entity": name, "value": value} for name, value in (entities.items() if entities else read)
-    )
+    read: list[dict[str, Any]] = [
+        {"entity": one.entity, "value": one.value, "start": one.start, "end": one.end}
+        for one in entities_of(normalise(text), today())
+    ]
+    given = [{"entity": name, "value": value} for name, value in entities.items()]
+    found = tuple(given or read)
     return details_of(Turn("c", text, intent, entities=found, memory={"question": question}), POLICIES)
 
 
@@ -113,3 +115,69 @@ def test_yes_or_no_is_told_by_words_before_the_guessed_intent(
     text: str, intent: str, meaning: bool | None
 ) -> None:
     assert yes_or_no(Turn("c", text, intent)) is meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "first_time", "overdue"),
+    [
+        ("没有逾期 以前贷过款 我能借吗", False, False),
+        ("没有逾期以前在银行贷过款", False, False),
+        ("没有逾期也贷过款", None, False),
+        ("没逾期，没贷过款", True, None),
+        ("没有在银行贷过款", True, None),
+        ("以前没贷过", True, None),
+    ],
+)
+def test_no_overdue_debt_does_not_make_a_first_time_borrower(
+    text: str, first_time: bool | None, overdue: bool | None
+) -> None:
+    found = details(text)
+    assert found.get("is_first_time_borrower") is first_time
+    assert overdue is None or found["has_overdue_debt"] is overdue
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "name", "yuan"),
+    [
+        ("turnover", "一个月二十万", "turnover_12m_fen", 2_400_000),
+        ("turnover", "二十万一个月", "turnover_12m_fen", 2_400_000),
+        ("turnover", "每天六七千", "turnover_12m_fen", 2_190_000),
+        ("turnover", "一年三百万", "turnover_12m_fen", 3_000_000),
+        ("turnover", "近三个月二十万", "turnover_12m_fen", 200_000),
+        ("tax_paid", "每季度五万", "tax_paid_12m_fen", 200_000),
+        ("invoices", "每个月开十万", "invoices_12m_fen", 1_200_000),
+        (None, "开票一个月二十万", "invoices_12m_fen", 2_400_000),
+        (None, "我一个月流水二十万能借吗", "turnover_12m_fen", 2_400_000),
+    ],
+)
+def test_a_sum_by_the_month_or_day_is_made_that_of_a_year_and_names_no_term(
+    question: str | None, text: str, name: str, yuan: int
+) -> None:
+    found = details(text, question)
+    assert found[name] == 100 * yuan
+    assert "term_months" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "age"), [("63岁", 63), ("我今年19岁", 19), ("六十三岁了", 63), ("十九岁", 19), ("五十岁", 50)]
+)
+def test_a_stated_age_is_that_of_the_owner_and_not_of_the_business(text: str, age: int) -> None:
+    for question in (None, "business_age"):
+        found = details(text, question)
+        assert found["owner_age"] == age
+        assert "business_months" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("一个月还多少", None),
+        ("借十万一个月要还多少钱", None),
+        ("借1000一个月还多少", None),
+        ("一个月还清", 1),
+        ("借一个月要多少利息", 1),
+        ("三个月还清", 3),
+    ],
+)
+def test_what_is_paid_each_month_is_no_term_of_a_month(text: str, term: int | None) -> None:
+    assert details(text).get("term_months") == term

@@ -275,9 +275,28 @@ def test_no_reply_of_an_outlook_is_longer_than_two_sentences(counter: Open) -> N
         assert len([part for part in re.split("[。？]", said(turn)) if part]) <= 2, said(turn)
 
 
-def test_a_quote_for_everybody_is_not_the_price_of_a_mortgage(counter: Open) -> None:
-    """300000 yuan over three years: the mortgage is cheapest, but who has no house cannot have it."""
-    turn = counter().hear("借三十万分三十六期", "ask_interest", amount=30 * WAN, term=36)
-    assert figures(turn)["annualised_rate"]["inputs"]["product"] == "beichen_tax"
-    only_mortgage = counter(sender="c2").hear("借两百万分三十六期", "ask_interest", amount=200 * WAN, term=36)
-    assert figures(only_mortgage)["annualised_rate"]["inputs"]["product"] == "lanhai_property"
+def test_without_a_licence_nobody_is_told_to_wait_until_it_is_old_enough(counter: Open) -> None:
+    turn = talk(counter(), asks("没有营业执照能借吗"))
+    assert "先办营业执照" in said(turn), said(turn)
+    assert "再等" not in said(turn)
+
+
+@pytest.mark.parametrize("age", [19, 68])
+def test_the_age_that_the_owner_states_is_held_against_the_conditions(counter: Open, age: int) -> None:
+    turn = talk(counter(), asks(f"我今年{age}岁，开饭馆的能借吗"), years("三年", 3), "没有", "没贷过")
+    outlook = figures(turn).get("eligibility_outlook")
+    assert outlook is None or outlook["inputs"]["product"] != "beichen_first", said(turn)
+
+
+def test_who_repays_the_principal_at_the_end_is_told_so(counter: Open, services: Services) -> None:
+    """青禾周转贷 is paid back that way only; for a term of three months nothing cheaper is left."""
+    turn = talk(
+        counter(),
+        ("一年流水三百万，想借二十万分三期", "check_eligibility", {"amount": 20 * WAN, "term": 3}),
+        years("三年了", 3),
+        "没有",
+        ("开餐馆的", "inform", {"industry": "餐馆"}),
+        sum_of("三百万", 300 * WAN),
+    )
+    assert figures(turn)["annualised_rate"]["inputs"]["method"] == "interest_first", said(turn)
+    assert "本金到期一次还" in said(turn)

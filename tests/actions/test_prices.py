@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 
 from actions.early_repayment_price import say_closing
-from actions.interest import say_quote
 from actions.lending.policy import PolicyBook
 from actions.lending.products import Fee, Product
 from actions.lending.quote import quote
 from actions.lending.views import LoanView
 from actions.overdue import say_own_penalty
 from actions.own_data import running_loans
+from actions.quote_words import say_quote
 from actions.repayment import say_overdue
 from actions.services import Services
 from actions.turn import Turn
@@ -28,6 +28,8 @@ QUESTIONS = (
     ("利息怎么算", "ask_interest", {}),
     ("借十万分十二期", "ask_interest", {"amount": 10_000_000, "term": 12}),
     ("借五十万分三十六期", "ask_interest", {"amount": 50_000_000, "term": 36}),
+    ("借五万一天利息多少", "ask_interest", {"amount": 5_000_000}),
+    ("借五万分十二期，先息后本", "ask_interest", {"amount": 5_000_000, "term": 12}),
     ("借五千分三期", "ask_interest", {"amount": 500_000, "term": 3}),
     ("逾期了会怎么样", "ask_overdue", {}),
     ("提前还款收违约金吗", "ask_early_repayment", {}),
@@ -56,7 +58,12 @@ WHOLE_COST = {
 """Prices of a sum of money; a rate alone (罚息每天万分之五) has no total."""
 LONGEST_SPOKEN = 62
 """Characters as they are read out, at four to five a second: what nobody can interrupt is over in about 13 s."""
-NOTICES = {"utter_eligibility_notice", "utter_eligibility_change", "utter_eligibility_open"}
+NOTICES = {
+    "utter_eligibility_notice",
+    "utter_eligibility_change",
+    "utter_eligibility_no_licence",
+    "utter_eligibility_open",
+}
 """Not a price, and yet heard to the end."""
 
 
@@ -117,6 +124,7 @@ def test_every_price_that_is_asked_for_is_told_with_its_annualised_rate_and_tota
     assert {
         "utter_rate_range",
         "utter_quote_cost",
+        "utter_daily_interest",
         "utter_overdue_rule",
         "utter_early_repayment_rule",
     } <= heard
@@ -200,7 +208,7 @@ def test_a_customer_within_the_grace_period_hears_what_will_be_charged(
 def test_there_is_no_price_among_the_responses_that_no_test_here_has_heard(
     counter: Callable[..., Counter], services: Services
 ) -> None:
-    heard = {"utter_quote_cost", "utter_quote_cost_fees", "utter_eligible_price"}
+    heard = {"utter_quote_cost", "utter_quote_cost_fees", "utter_daily_interest", "utter_eligible_price"}
     heard |= {"utter_early_repayment_cost", "utter_early_repayment_cost_free", "utter_early_repayment_rule"}
     heard |= {"utter_overdue_now_penalty", "utter_overdue_penalty_own", "utter_overdue_penalty_in_grace"}
     heard |= {"utter_overdue_rule", "utter_overdue_rule_own", "utter_rate_range", "utter_own_interest"}

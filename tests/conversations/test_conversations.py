@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from actions.lending.database import open_database
-from actions.lending.decision_policy import SECURED
+from actions.lending.decision_policy import Comparison
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.policy import PolicyBook
+from actions.lending.products import Product
 from actions.lending.quote import AmountOutOfRange, TermNotOffered, quote
 from bot.dialogue import RasaDialogue
 from serve.stack import TextStack
@@ -115,11 +116,11 @@ def turn_rate(value: int | str) -> Decimal:
 
 
 def cheapest(amount_fen: int, term_months: int) -> dict[str, int | str]:
-    """The quote with the lowest annualised rate, of products without mortgage or large buyer where there are any."""
+    """The cheapest quote of those products that lend to everybody, where there are any."""
     offers = []
     for product in PolicyBook.load().products():
         try:
-            offers.append((product.family in SECURED, quote(product, amount_fen, term_months)))
+            offers.append((not lends_to_everybody(product), quote(product, amount_fen, term_months)))
         except (AmountOutOfRange, TermNotOffered):
             continue
     _, best = min(offers, key=lambda offer: (offer[0], offer[1].annualised_rate))
@@ -128,6 +129,16 @@ def cheapest(amount_fen: int, term_months: int) -> dict[str, int | str]:
         "total_interest": best.total_interest_fen,
         "annualised_rate": str(best.annualised_rate),
     }
+
+
+def lends_to_everybody(product: Product) -> bool:
+    """Whether it asks for nothing but a business of some months, no overdue debt and no excluded trade."""
+    asked = {rule.condition.input for rule in product.decision.rules if rule.asked}
+    by_trade = any(
+        rule.condition.input == "industry" and rule.condition.comparison is Comparison.ONE_OF
+        for rule in product.decision.rules
+    )
+    return asked <= {"business_months", "owner_has_overdue_debt", "industry"} and not by_trade
 
 
 def check_recorded(truth: Truth, sender: str, script: Script) -> None:

@@ -130,7 +130,6 @@ TERMS = {
     "三个月": 3,
     "二十四个月吧": 24,
     "分 6 期": 6,
-    "借1000一个月还多少": 1,
     "開三期": 3,
 }
 
@@ -153,6 +152,7 @@ def test_a_term_is_months(text: str, months: int) -> None:
         "今年",
         "下个月",
         "半年前",
+        "借1000一个月还多少",
     ],
 )
 def test_what_is_no_length_of_a_loan_is_no_term(text: str) -> None:
