@@ -1,6 +1,7 @@
 """Whose price is told: that of a product which the asker may get, by its name, paid the way that he wants."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.actions.test_eligibility import WAN, asks, figures, said, talk, years
 Open = Callable[..., Counter]
 
 
-def told(customer: Counter, text: str, **entities: int) -> tuple[str, str]:
+def told(customer: Counter, text: str, **entities: Any) -> tuple[str, str]:
     """The product whose price is told, and the words."""
     turn = customer.hear(text, "ask_interest", **entities)
     return str(figures(turn)["annualised_rate"]["inputs"].get("product")), said(turn)

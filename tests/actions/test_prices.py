@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.actions.test_every_intent import BORROWERS, check
 from tests.actions.test_sentences import is_price, sentences
 from voice.spoken_text import spoken
 
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("利息怎么算", "ask_interest", {}),
     ("借十万分十二期", "ask_interest", {"amount": 10_000_000, "term": 12}),
     ("借五十万分三十六期", "ask_interest", {"amount": 50_000_000, "term": 36}),
