@@ -14,6 +14,10 @@ class ConfirmCall(CustomerTask):
     intent = "query_confirm_call"
 
     def answer(self, turn: Turn, services: Services) -> None:
+        if turn.context.get("lead") and services.identity.verified_borrower(turn.sender) is None:
+            # He asks about the call that was announced with what he has just left.
+            turn.say("utter_lead_call", hours=services.policies.house.service_hours)
+            return
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
             return

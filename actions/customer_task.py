@@ -8,14 +8,18 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.advance_fee import answer_advance_fee
 from actions.correction import correction
 from actions.dictation import listens_on
 from actions.disclosure import disclose
+from actions.distress import stay_with
 from actions.follow_up import meant_intent
 from actions.labels import LABELS
 from actions.questions import QUESTIONS
+from actions.quote_question import quote_asked
 from actions.rudeness import stay_calm
 from actions.services import Services, services
+from actions.third_party import note_on_behalf
 from actions.turn import Turn
 
 _LEAVES = re.compile(
@@ -89,7 +93,8 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     Nothing traps the caller: any other wish is served, and the open question is asked again behind the answer.
     """
     note_digits(turn)
-    if stay_calm(turn, services):
+    note_on_behalf(turn)
+    if stay_with(turn, services) or stay_calm(turn, services) or answer_advance_fee(turn, services):
         return
     if turn.question is None:
         _take_freely(task, turn, services)
@@ -113,7 +118,7 @@ def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:
         if owner is not None and owner.take(turn, services):
             return
         turn.remember(**before)
-    (task_for(meant_intent(turn)) or task).answer(turn, services)
+    (task_for(_meant(turn)) or task).answer(turn, services)
 
 
 def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Services) -> None:
@@ -125,7 +130,7 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
         turn.remember(misses=0)
         if not asked.asked_again and task.keeps_question:
             turn.remember(question=None)
-    task = task_for(meant_intent(turn)) or task
+    task = task_for(_meant(turn)) or task
     was = (turn.task, turn.memory.get("suspended"))
     kept = {name: turn.memory.get(name) for name in ("answers", "answered")}
     digression = task.intent in LABELS and task.intent not in {turn.task, *_REPLACES.get(str(turn.task), ())}
@@ -138,6 +143,11 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
         turn.remember(**kept, suspended=was[1])
     if task.keeps_question and not turn.asked:
         turn.ask_again(asked.name)
+
+
+def _meant(turn: Turn) -> str | None:
+    """The intent that the words have in this conversation; None where they stand for themselves."""
+    return "ask_interest" if quote_asked(turn) else meant_intent(turn)
 
 
 def _go_back(turn: Turn, services: Services) -> None:

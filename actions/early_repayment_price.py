@@ -18,9 +18,14 @@ from actions.written import written_day
 def say_closing(turn: Turn, services: Services, loan: LoanView, closing: EarlyRepaymentQuote) -> None:
     """The sum that closes the loan; then all that it costs, in the clause that cannot be interrupted."""
     cost_fen = closing.total_fen - closing.principal_fen
-    inputs = {"loan": loan.reference, "policy": loan.policy_version, "on": closing.on.isoformat()}
+    inputs: dict[str, Any] = {
+        "loan": loan.reference,
+        "policy": loan.policy_version,
+        "on": closing.on.isoformat(),
+        "assumed_paid": closing.assumed_paid,
+    }
     turn.say(
-        "utter_early_repayment_own",
+        "utter_early_repayment_own_assuming" if closing.assumed_paid else "utter_early_repayment_own",
         figures=(
             figure(
                 "early_repayment_total",
@@ -44,10 +49,15 @@ def say_closing(turn: Turn, services: Services, loan: LoanView, closing: EarlyRe
 def say_part(turn: Turn, services: Services, loan: LoanView, part: PartRepaymentQuote) -> None:
     """What paying a part costs and what each instalment is then; the cost in the clause that cannot be interrupted."""
     cost_fen = part.interest_fen + part.fee_fen
-    inputs = {"loan": loan.reference, "policy": loan.policy_version, "on": part.on.isoformat()}
+    inputs: dict[str, Any] = {
+        "loan": loan.reference,
+        "policy": loan.policy_version,
+        "on": part.on.isoformat(),
+        "assumed_paid": part.assumed_paid,
+    }
     coming = part.schedule[0]
     turn.say(
-        "utter_early_repayment_part_own",
+        "utter_early_repayment_part_own_assuming" if part.assumed_paid else "utter_early_repayment_part_own",
         figures=(
             figure(
                 "early_repayment_total",

@@ -1,6 +1,7 @@
 """Handoff: to a person, with a summary so that nothing has to be told twice."""
 
 from actions.customer_task import CustomerTask
+from actions.distress import was_distressed
 from actions.handoff_summary import summary_of
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -31,13 +32,16 @@ class Handoff(CustomerTask):
             turn.ask_again(before)
             return True
         turn.settle()
-        if not turn.memory.get("suspended"):
+        if was_distressed(turn):
+            turn.say("utter_distress_declined")
+        elif not turn.memory.get("suspended"):
             turn.say("utter_what_else")
         return True
 
 
 def hand_over(turn: Turn, services: Services, reason: str) -> None:
-    """Record the request, then transfer."""
+    """Record the request, then transfer. Whoever spoke of ending his life comes as urgent, however he got here."""
+    reason = "urgent_distress" if was_distressed(turn) else reason
     reference = services.desk.record_handoff(turn.sender, reason, summary_of(turn, services))
     turn.settle()
     turn.say(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.correction import written_detail
+from actions.distress import was_distressed
 from actions.labels import FIGURE_LABELS, LABELS, WAITS_FOR
 from actions.lending.money import FEN_PER_YUAN, written_percent, written_yuan
 from actions.lending.privacy import mask_phone
@@ -54,7 +55,7 @@ class Mood:
     """How the customer seems to feel, and what says so."""
 
     name: str
-    """``平静``, ``着急`` or ``生气``."""
+    """``平静``, ``着急``, ``生气`` or ``紧急``."""
     because: str
 
 
@@ -74,6 +75,8 @@ def summary_of(turn: Turn, services: Services) -> str:
 
 def mood_of(turn: Turn) -> Mood:
     """By plain rules, so that staff can trust it: abuse, complaints, pressing words, what was not understood."""
+    if was_distressed(turn):
+        return Mood("紧急", "说到不想活，请马上接，先安抚，不谈还款")
     rude = sum(is_rude(words) for words in turn.words)
     complaints = turn.topics.count("complain")
     if rude or complaints > 1:

@@ -11,8 +11,10 @@ from actions.foresight import foresee
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
 from actions.misunderstanding import not_understood
+from actions.own_wish import wish_beside_digits
 from actions.questions import IDENTITY
 from actions.services import Services
+from actions.third_party import refuse_another
 from actions.turn import Turn
 from actions.yes_no import yes_or_no
 
@@ -27,6 +29,11 @@ def require_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBor
     borrower = services.identity.verified_borrower(turn.sender)
     if borrower is not None:
         return borrower
+    if turn.memory.get("on_behalf"):
+        services.identity.discard_claims(turn.sender, "all")
+        refuse_another(turn)
+        return None
+    _forget_contact_phone(turn, services)
     turn.remember(task=intent, answers=turn.answers or None)
     if turn.question in IDENTITY:
         turn.say("utter_identity_still")
@@ -36,8 +43,21 @@ def require_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBor
     return None
 
 
+def _forget_contact_phone(turn: Turn, services: Services) -> None:
+    """A number that was left to be called back on claims no identity; who wants his data says his own number."""
+    suspended = turn.memory.get("suspended") or {}
+    of_a_lead = turn.context.get("lead") or "apply_loan" in {turn.task, suspended.get("task")}
+    if of_a_lead and turn.question not in IDENTITY and not turn.gave_phone:
+        services.identity.discard_claims(turn.sender, "phone")
+        turn.remember(phone_checked=None)
+
+
 def ask_next(turn: Turn, services: Services) -> None:
-    """Ask for the next missing piece, or verify when nothing is missing."""
+    """Ask for the next missing piece, or verify when nothing is missing; never in another person's name."""
+    if turn.memory.get("on_behalf"):
+        services.identity.discard_claims(turn.sender, "all")
+        refuse_another(turn)
+        return
     state = services.identity.state(turn.sender)
     if state.locked_until is not None and not state.verified:
         _say_locked(turn, state, services)
@@ -108,10 +128,13 @@ class IdentityCheck(CustomerTask):
                 go_on(turn, services, wished)
             else:
                 not_understood(turn, "utter_inform_unclear")
+        elif turn.memory.get("on_behalf"):
+            ask_next(turn, services)
         elif services.identity.verified_borrower(turn.sender) is not None:
             services.identity.discard_claims(turn.sender, "all")
             turn.say("utter_identity_known")
         else:
+            turn.remember(task=turn.task or wish_beside_digits(turn))
             turn.say("utter_identity_first")
             ask_next(turn, services)
 

@@ -16,6 +16,7 @@ from actions.lending.quote import quote
 from actions.offers import Reach, known_of_asker, method_spoken_of, offers
 from actions.own_interest import asks_of_own_loan, say_own_interest
 from actions.questions import IDENTITY
+from actions.quote_question import quote_asked
 from actions.quote_words import say_daily, say_quote
 from actions.services import Services
 from actions.term import term_refused
@@ -40,7 +41,7 @@ class Interest(Form):
             return
         # 那利息呢 in the middle of an application, or behind a quote, is about the same amount and term.
         goes_on = turn.question is not None or len(turn.bare_text) <= _ELLIPSIS
-        goes_on = goes_on or bool(details_of(turn, services.policies))
+        goes_on = goes_on or bool(details_of(turn, services.policies)) or quote_asked(turn)
         before = {
             name: value
             for name, value in turn.answers.items()

@@ -6,6 +6,7 @@ from actions.identity_check import require_borrower
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import LoanState, LoanView
 from actions.services import Services
+from actions.third_party import names_another, refuse_another
 from actions.turn import Turn
 
 _RELATIVES = re.compile(
@@ -24,8 +25,12 @@ _NAMED = re.compile(
 def own_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBorrower | None:
     """The verified borrower when the question is about himself; otherwise the turn already says why not."""
     named = _NAMED.search(turn.text)
-    if _RELATIVES.search(turn.text):
-        turn.say("utter_only_own")
+    if _RELATIVES.search(turn.text) or names_another(turn.text):
+        turn.remember(on_behalf=True)
+        if services.identity.verified_borrower(turn.sender) is None:
+            refuse_another(turn)
+        else:
+            turn.say("utter_only_own")
         return None
     borrower = require_borrower(turn, services, intent)
     if borrower is not None and named and services.records.profile(borrower).surname != named["surname"]:

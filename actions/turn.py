@@ -30,6 +30,7 @@ _REMEMBERED = (
     "suspended",
     "context",
     "rude",
+    "on_behalf",
     "slow",
 )
 _PUNCTUATION = re.compile(r"[\s，。！？、,.!?~…]+")

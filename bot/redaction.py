@@ -36,6 +36,8 @@ _ISO_DATE = re.compile(r"(?:19|20)\d{2}[-－]\d{1,2}[-－]\d{1,2}")
 _SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
 _SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
 
+_SPEAKS_OF_CODE = re.compile(r"验证码|校验码|动态码|短信码")
+
 _NEW_PHONE_BEFORE = re.compile(
     r"(?:换成|换为|换到|改成|改为|改到|新的?(?:手机|电话)?(?:号码?|电话|手机)?)(?:就?是|为)?[：:，,\s]*$"
 )
@@ -106,6 +108,7 @@ def redact(
     asked_last4 = asked and expects.count in {None, 4}
     take_last4 = asked_last4 or id_last4_open or bool(_SPEAKS_OF_ID.search(text))
     take_last4 = take_last4 and not _SPEAKS_OF_OTHER_TAIL.search(text)
+    take_last4 = take_last4 and (not _SPEAKS_OF_CODE.search(text) or bool(_SPEAKS_OF_ID.search(text)))
     parts: list[str] = []
     phone = id_last4 = new_phone = None
     at = 0

@@ -41,6 +41,8 @@ class EarlyRepaymentQuote:
     saved_interest_fen: int
     """Interest of the schedule that falls away."""
     notice_days: int
+    assumed_paid: int = 0
+    """Instalments that fall due before ``on`` and are taken to be paid on their day."""
 
 
 def early_repayment(
@@ -52,13 +54,15 @@ def early_repayment(
     overdue_rule: OverdueRule,
     on: date,
     payments: Mapping[int, Sequence[LatePayment]] | None = None,
+    assumed_paid: int = 0,
 ) -> EarlyRepaymentQuote:
     """Compute what closes a loan on a day.
 
     ``unpaid`` are the instalments still to be paid (amounts less what was paid of them), ``last_due_on`` is the
     last due date up to ``on`` (or the day of disbursement): from then on interest runs by the day on a year of
     360 days, never more than the month's own interest. The fee is charged on principal that was not yet due.
-    ``payments`` came in late for instalments, by number. Raises EarlyRepaymentNotAllowed, NothingOutstanding.
+    ``payments`` came in late for instalments, by number; ``assumed_paid`` instalments were left out of ``unpaid``
+    as due before ``on``, and are told on. Raises EarlyRepaymentNotAllowed, NothingOutstanding.
     """
     if not unpaid:
         raise NothingOutstanding("这笔贷款已经结清，不用再还")
@@ -88,6 +92,7 @@ def early_repayment(
         total_fen=principal_fen + interest_fen + penalties_fen + fee_fen,
         saved_interest_fen=interest_ahead_fen - running_fen,
         notice_days=rule.notice_days,
+        assumed_paid=assumed_paid,
     )
 
 

@@ -1,7 +1,7 @@
 """Loan position: where a loan stands on a day, derived from its instalments and what came in late for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from actions.lending.overdue import LatePayment, days_overdue, penalty_owed_fen
@@ -29,6 +29,27 @@ class PaidInstalment:
             self.principal_fen - self.paid_principal_fen,
             self.interest_fen - self.paid_interest_fen,
         )
+
+
+def as_if_paid_when_due(
+    rows: Sequence[PaidInstalment], today: date, on: date
+) -> tuple[tuple[PaidInstalment, ...], int]:
+    """The schedule as it will stand on ``on`` when what falls due from ``today`` until then is paid on its day.
+
+    Returns the rows and how many were taken for paid. A loan that is late today is left as it is: nothing says that
+    its next instalments will come in. What is due on the very day is part of the sum that is paid then.
+    """
+    open_rows = [row for row in rows if row.unpaid().amount_fen > 0]
+    if any(row.due_on < today for row in open_rows):
+        return tuple(rows), 0
+    coming = {row.number for row in open_rows if today <= row.due_on < on}
+    paid = tuple(
+        replace(row, paid_principal_fen=row.principal_fen, paid_interest_fen=row.interest_fen)
+        if row.number in coming
+        else row
+        for row in rows
+    )
+    return paid, len(coming)
 
 
 @dataclass(frozen=True)

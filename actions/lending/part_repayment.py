@@ -52,6 +52,8 @@ class PartRepaymentQuote:
     schedule: tuple[Instalment, ...]
     """The instalments to come: as many as before on the same days, each smaller."""
     notice_days: int
+    assumed_paid: int = 0
+    """Instalments that fall due before ``on`` and are taken to be paid on their day."""
 
 
 def part_repayment(
@@ -63,6 +65,7 @@ def part_repayment(
     method: RepaymentMethod,
     rule: EarlyRepaymentRule,
     on: date,
+    assumed_paid: int = 0,
 ) -> PartRepaymentQuote:
     """Compute the repayment of ``part_fen`` of the principal on a day.
 
@@ -88,6 +91,7 @@ def part_repayment(
         principal_left_fen=left_fen,
         schedule=schedule,
         notice_days=rule.notice_days,
+        assumed_paid=assumed_paid,
     )
 
 

@@ -121,6 +121,8 @@ class House:
 
     name: str
     hotline: str
+    crisis_line: str
+    """Digits of the national psychological helpline."""
     service_hours: str
     autodebit_times: str
     repayment_channels: tuple[str, ...]
@@ -134,6 +136,7 @@ class House:
     branches: str
     fund_usage_allowed: tuple[str, ...]
     fund_usage_forbidden: tuple[str, ...]
+    advance_fee: str
     coupon: str
     contract: str
     industries: tuple[Industry, ...]

@@ -21,6 +21,7 @@ from actions.lending.loan_position import (
     LatePayments,
     LoanPosition,
     PaidInstalment,
+    as_if_paid_when_due,
     instalment_view,
     position,
 )
@@ -159,6 +160,7 @@ class LendingRepository:
             overdue_rule=loan.product.overdue,
             on=loan.position.on,
             payments=loan.late_payments,
+            assumed_paid=loan.assumed_paid,
         )
 
     def part_repayment(
@@ -179,6 +181,7 @@ class LendingRepository:
             method=RepaymentMethod(loan.row.method),
             rule=loan.product.early_repayment,
             on=loan.position.on,
+            assumed_paid=loan.assumed_paid,
         )
 
     def business_facts(self, borrower: VerifiedBorrower) -> BusinessFacts:
@@ -219,12 +222,15 @@ class LendingRepository:
         day = on or self._clock.today() + timedelta(days=product.early_repayment.notice_days)
         rows = _grouped(connection, models.instalments, "loan_id", [row.id])[row.id]
         payments = _grouped(connection, models.payments, "loan_id", [row.id])[row.id]
+        late = _late_payments(rows, payments)
+        expected, assumed = as_if_paid_when_due(_paid(rows), self._clock.today(), day)
         return _Loan(
             row=row,
             product=product,
-            position=self._position(row, rows, payments, day),
+            position=position(expected, product.overdue, day, late),
+            assumed_paid=assumed,
             last_due_on=max([row.disbursed_on, *(r.due_on for r in rows if r.due_on <= day)]),
-            late_payments=_late_payments(rows, payments),
+            late_payments=late,
         )
 
     def _product(self, row: Any) -> Product:
@@ -233,14 +239,8 @@ class LendingRepository:
     def _position(
         self, row: Any, rows: Sequence[Any], payments: Sequence[Any], on: date | None = None
     ) -> LoanPosition:
-        paid = [
-            PaidInstalment(
-                r.number, r.due_on, r.principal_fen, r.interest_fen, r.paid_principal_fen, r.paid_interest_fen
-            )
-            for r in rows
-        ]
         late = _late_payments(rows, payments)
-        return position(paid, self._product(row).overdue, on or self._clock.today(), late)
+        return position(_paid(rows), self._product(row).overdue, on or self._clock.today(), late)
 
 
 @dataclass(frozen=True)
@@ -250,9 +250,20 @@ class _Loan:
     row: Any
     product: Product
     position: LoanPosition
+    assumed_paid: int
+    """Instalments that fall due before that day and are taken to be paid on theirs."""
     last_due_on: date
     """The last due date up to that day, or the day of disbursement."""
     late_payments: LatePayments
+
+
+def _paid(rows: Sequence[Any]) -> list[PaidInstalment]:
+    return [
+        PaidInstalment(
+            r.number, r.due_on, r.principal_fen, r.interest_fen, r.paid_principal_fen, r.paid_interest_fen
+        )
+        for r in rows
+    ]
 
 
 def _late_payments(rows: Sequence[Any], payments: Sequence[Any]) -> LatePayments:

@@ -35,10 +35,12 @@ class Counter:
     input: str = "text"
     memory: dict[str, Any] = field(default_factory=dict)
     expects: Expectation = OPEN
+    words: tuple[str, ...] = ()
 
     def hear(self, text: str, intent: str, **entities: Any) -> Turn:
         """Take one message whose intent and entities were understood like that."""
         redacted = take_identity_digits(self.services.identity, self.sender, text, self.expects)
+        self.words += (redacted.text,)
         turn = Turn(
             self.sender,
             redacted.text,
@@ -47,6 +49,7 @@ class Counter:
             tuple({"entity": name, "value": value} for name, value in entities.items()),
             memory=dict(self.memory),
             remembered=dict(self.memory),
+            words=self.words,
         )
         task = task_for(intent)
         assert task is not None

@@ -325,3 +325,40 @@ def test_a_partly_paid_instalment_shows_what_is_left_of_it(
 def test_surnames_of_two_characters_are_known(name: str, surname: str) -> None:
     """欧阳女士, not 欧女士."""
     assert surname_of(name) == surname
+
+
+def test_closing_on_a_later_day_takes_what_falls_due_before_for_paid(
+    records: LendingRepository, verify: Verify
+) -> None:
+    """Zhang Wei on 20 December: 5 December is paid (5581.80 yuan), then 15 days at 10.8 %, and no penalty."""
+    borrower = verify()
+    (loan,) = records.loans(borrower)
+    due = records.instalments(borrower, loan.reference)[0]
+    closing = records.early_repayment(borrower, loan.reference, date(2026, 12, 20))
+    principal_fen = loan.outstanding_principal_fen - due.principal_fen
+    assert closing.assumed_paid == 1
+    assert closing.principal_fen == principal_fen
+    assert closing.interest_fen == round(principal_fen * Decimal("0.108") * 15 / 360)
+    assert (closing.penalty_fen, closing.fee_fen) == (0, 0)
+    assert closing.total_fen == closing.principal_fen + closing.interest_fen
+    part = records.part_repayment(borrower, loan.reference, 2_000_000, date(2026, 12, 20))
+    assert (part.assumed_paid, part.principal_left_fen) == (1, principal_fen - 2_000_000)
+
+
+def test_closing_on_the_due_date_itself_pays_that_instalment_with_it(
+    records: LendingRepository, verify: Verify
+) -> None:
+    borrower = verify()
+    (loan,) = records.loans(borrower)
+    closing = records.early_repayment(borrower, loan.reference, date(2026, 12, 5))
+    assert (closing.assumed_paid, closing.principal_fen) == (0, loan.outstanding_principal_fen)
+
+
+def test_who_is_late_today_is_not_taken_to_pay_what_falls_due_next(
+    records: LendingRepository, verify: Verify
+) -> None:
+    borrower = verify(*WANG_QIANG)
+    (loan,) = records.loans(borrower)
+    closing = records.early_repayment(borrower, loan.reference, date(2026, 12, 20))
+    assert (closing.assumed_paid, closing.principal_fen) == (0, loan.outstanding_principal_fen)
+    assert closing.penalty_fen > 0
