@@ -25,6 +25,9 @@ _AGE = re.compile(r"(?<![\d.])(?P<years>[1-9]\d)周?岁")
 _SPOKEN_AGE = re.compile(
     r"(?<![一二三四五六七八九])(?P<tens>[二三四五六七八九]?)十(?P<ones>[一二三四五六七八九]?)周?岁"
 )
+_SOMEBODY_ELSE = re.compile(
+    "(?:孩子?|儿子|女儿|小孩|爸|妈|父亲|母亲|老婆|老公|媳妇|爱人|孙子)[^，。,]{0,6}岁"
+)
 _DIGITS = "〇一二三四五六七八九"
 _SPEAKS_OF = {
     "tax_paid_12m_fen": "税",
@@ -104,7 +107,9 @@ def _sums(turn: Turn) -> list[tuple[int, str | None]]:
 
 
 def _owner_age(text: str) -> int | None:
-    """Years of age: 63岁, 六十三岁."""
+    """Years of age: 63岁, 六十三岁; not those of a child or parent."""
+    if _SOMEBODY_ELSE.search(text):
+        return None
     if said := _AGE.search(text):
         return int(said["years"])
     if said := _SPOKEN_AGE.search(text):

@@ -24,7 +24,9 @@ from actions.turn import Turn, figure
 
 _METHOD = "method"
 """Beside the details: the way of paying back that was asked about, a RepaymentMethod's value."""
-_BY_THE_DAY = re.compile("一天|每天|按天|日息|天天")
+_BY_THE_DAY = re.compile(
+    "(?:一天|每天|按天|天天)(?:的|要|是|得|收|算|大概|付)*(?:利息|多少|几)|日息|利息(?:是|要|按|怎么|多少|大概|的)*(?:一天|每天|按天)"
+)
 _ELLIPSIS = 5
 """Characters of a question that says nothing but 利息."""
 

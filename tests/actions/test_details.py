@@ -181,3 +181,8 @@ def test_a_stated_age_is_that_of_the_owner_and_not_of_the_business(text: str, ag
 )
 def test_what_is_paid_each_month_is_no_term_of_a_month(text: str, term: int | None) -> None:
     assert details(text).get("term_months") == term
+
+
+@pytest.mark.parametrize("text", ["我孩子16岁", "我妈六十三岁"])
+def test_the_age_of_a_child_or_parent_is_not_the_owners(text: str) -> None:
+    assert "owner_age" not in details(text)

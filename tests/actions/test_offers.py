@@ -100,3 +100,9 @@ def test_an_application_for_what_nobody_lends_is_told_the_range(
     turn = counter().hear("我想申请贷款", "apply_loan", **wish)
     assert words in said(turn)
     assert said(turn).count("？") == 1
+
+
+def test_turnover_by_the_day_is_no_question_for_a_day_of_interest(counter: Open) -> None:
+    turn = counter().hear("我一天流水不少，借一万利息多少", "ask_interest", amount=WAN)
+    assert "daily_interest" not in figures(turn)
+    assert said(turn).count("？") == 1, "the term is asked for"
