@@ -26,6 +26,7 @@ _FULL_NAMES = {
     "招行": "招商银行",
     "交行": "交通银行",
 }
+_TAIL = re.compile(r"\d{4}")
 _NOT_A_NAME = re.compile(r"^(?:.*(?:换成|换到|改成|还款|新的|是|用|绑|张|的|办))")
 
 
@@ -45,12 +46,20 @@ class ChangeBankCard(WishedChange):
     def read_wish(self, turn: Turn, services: Services) -> str | None:
         supported = services.policies.house.supported_banks
         bank = next((name for name in supported if name in turn.text), None) or _named_bank(turn.text)
+        tail = turn.value("card_tail")
+        if bank is None and (known := self.wish(turn, services)):
+            # 不对，是7777: another card of the bank that was named.
+            tail = tail or turn.value("digits")
+            bank = (
+                next((name for name in supported if name in known), None)
+                if _TAIL.fullmatch(str(tail))
+                else None
+            )
         if bank is None:
             return None
         if bank not in supported:
             turn.say("utter_bank_not_supported", banks="、".join(supported))
             return None
-        tail = turn.value("card_tail")
         return f"把还款卡换成{bank}的卡" + (f"，尾号{written_digits(str(tail))}" if tail else "")
 
 

@@ -14,7 +14,7 @@ from actions.services import Services
 from actions.term import term_refused
 from actions.turn import Turn, figure
 from actions.written import written_digits
-from actions.yes_no import yes_or_no
+from actions.yes_no import condition_of_yes, yes_or_no
 
 _FIELDS = ("amount", "term", "industry")
 _LEAD_DETAILS = (
@@ -102,7 +102,8 @@ class Application(Form):
         return True
 
     def _take_consent(self, turn: Turn, services: Services) -> bool:
-        said = yes_or_no(turn)
+        condition = condition_of_yes(turn.text)
+        said = True if condition else yes_or_no(turn)
         if said is None:
             return super().take(turn, services)
         if not said:
@@ -112,15 +113,16 @@ class Application(Form):
         turn.settle()
         # A correction that comes after all (不对，是八万) makes a second lead, which names the first.
         replaced = turn.context.get("lead")
-        reference = services.desk.record_lead(turn.sender, self._lead(known, replaced))
+        reference = services.desk.record_lead(turn.sender, self._lead(known, replaced, condition))
         turn.remember(context={"intent": self.intent, "answers": known, "lead": reference})
         turn.say(
             "utter_lead_recorded",
-            figures=(figure("request_reference", reference, "reference"),),
+            figures=(figure("request_reference", reference, "reference", kind=self.intent),),
             reference=written_digits(reference),
         )
         return True
 
-    def _lead(self, known: dict[str, Any], replaced: str | None) -> Lead:
-        note = f"更正登记{replaced}，以这一条为准" if replaced else ""
+    def _lead(self, known: dict[str, Any], replaced: str | None, condition: str | None) -> Lead:
+        notes = [f"更正登记{replaced}，以这一条为准"] if replaced else []
+        note = "；".join(notes + ([f"客户要求：{condition}"] if condition else []))
         return Lead(**{name: known.get(name) for name in _LEAD_DETAILS}, note=note)

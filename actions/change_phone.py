@@ -38,8 +38,8 @@ class ChangePhone(ServiceChange):
     def wish(self, turn: Turn, services: Services) -> str:
         return "换成新手机号"
 
-    def _record(self, turn: Turn, services: Services) -> None:
-        super()._record(turn, services)
+    def _record(self, turn: Turn, services: Services, condition: str | None = None) -> None:
+        super()._record(turn, services, condition)
         services.identity.discard_claims(turn.sender, "new_phone")
 
     def take(self, turn: Turn, services: Services) -> bool:

@@ -1,16 +1,33 @@
-"""Complaint: recorded in the customer's words."""
+"""Complaint: recorded in the customer's words; one who only sounds displeased is asked first."""
 
 import re
 
 from actions.customer_task import CustomerTask
+from actions.questions import IDENTITY
 from actions.services import Services
 from actions.turn import Turn, figure
+from actions.withdrawal import takes_complaint_back
 from actions.written import written_digits
+from actions.yes_no import yes_or_no
 
 _ONLY_ANNOUNCED = re.compile(
     r"^(?:你好)?(?:我)?(?:现在)?(?:就)?(?:想要|要|想)?(?:进行)?(?:投诉|举报)(?:你们|你|一下)?(?:呢|了|啊)?$"
+    r"|(?:怎么|如何|哪里|哪儿|在哪)(?:能|可以)?(?:投诉|举报)|(?:投诉|举报)的?(?:电话|热线|渠道)"
 )
+_PLAIN = re.compile(
+    r"投诉|举报|态度|骚扰|差评|威胁|恐吓|骂|报警|告你|告发|银监|银保监|曝光|泄露|侵犯|赔偿|乱(?:扣|收)"
+)
+"""Who says this complains, in whatever form."""
+_DISPLEASED = re.compile(
+    r"骗|坑|黑心|太黑|垃圾|欺负|忽悠|不满意|失望|违法|虚假|恶心|流氓|霸王|生气|气死|气人|过分|差劲|太差|真差|烦死|不讲信用|不负责|耍|变卦|破"
+)
+_ASKS = re.compile(r"是不是|[吗么嘛]$|为什么|为啥|怎么|咋|会不会|[?？]")
 _OTHER_WISH = frozenset({"request_human", "goodbye", "ask_repeat", "ask_wait", "bot_challenge"})
+
+
+def complains(text: str) -> bool:
+    """Whether the words are a complaint beyond doubt: it is said to be one, or reproached without asking anything."""
+    return bool(_PLAIN.search(text)) or bool(_DISPLEASED.search(text) and not _ASKS.search(text))
 
 
 class Complaint(CustomerTask):
@@ -19,24 +36,51 @@ class Complaint(CustomerTask):
     intent = "complain"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if _ONLY_ANNOUNCED.match(turn.bare_text):
+        if _ONLY_ANNOUNCED.search(turn.bare_text):
             turn.say("utter_complaint_sorry")
             turn.ask("complaint")
+        elif complains(turn.text):
+            self._record(turn, services, turn.text)
+        elif turn.question in IDENTITY:
+            # The check goes on; whoever wants it recorded says that he complains.
+            turn.say("utter_complaint_sorry")
         else:
-            self._record(turn, services)
+            turn.remember(answers={"complaint": turn.text})
+            turn.say("utter_complaint_sorry")
+            turn.ask("complaint_check")
 
     def take(self, turn: Turn, services: Services) -> bool:
+        if takes_complaint_back(turn):
+            turn.drop()
+            return True
+        if turn.question == "complaint_check":
+            return self._take_consent(turn, services)
         if turn.intent in _OTHER_WISH:
             return False
-        self._record(turn, services)
+        self._record(turn, services, turn.text)
         return True
 
-    def _record(self, turn: Turn, services: Services) -> None:
-        reference = services.desk.record_complaint(turn.sender, turn.text)
+    def _take_consent(self, turn: Turn, services: Services) -> bool:
+        said, words = yes_or_no(turn), str(turn.answers.get("complaint") or "")
+        turn.remember(answers=None)
+        if said:
+            self._record(turn, services, words)
+        elif said is False:
+            turn.settle()
+            if not turn.memory.get("suspended"):
+                turn.say("utter_what_else")
+        elif turn.intent == self.intent:
+            self._record(turn, services, f"{words}；{turn.text}")
+        else:
+            return False
+        return True
+
+    def _record(self, turn: Turn, services: Services, words: str) -> None:
+        reference = services.desk.record_complaint(turn.sender, words)
         turn.settle()
         turn.say(
             "utter_complaint_recorded",
-            figures=(figure("request_reference", reference, "reference"),),
+            figures=(figure("request_reference", reference, "reference", kind=self.intent),),
             reference=written_digits(reference),
         )
         turn.ask("person", "utter_offer_person_complaint")

@@ -9,18 +9,22 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.advance_fee import answer_advance_fee
+from actions.asides import answer_aside
 from actions.correction import correction
+from actions.data_deletion import take_deletion
 from actions.dictation import listens_on
 from actions.disclosure import disclose
 from actions.distress import stay_with
 from actions.follow_up import meant_intent
 from actions.labels import LABELS
+from actions.plain_words import plain_intent
 from actions.questions import QUESTIONS
 from actions.quote_question import quote_asked
 from actions.rudeness import stay_calm
 from actions.services import Services, services
 from actions.third_party import note_on_behalf
 from actions.turn import Turn
+from actions.withdrawal import withdraw
 
 _LEAVES = re.compile(
     r"^(?:那|嗯|哦|唉)?(?:还是)?(?:算了|不查了|不弄了|不办了|不想查了|不想弄了|不说了|先不查|先不弄|先不用|取消吧?|退出|以后再说|下次再说)"
@@ -96,6 +100,11 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     note_on_behalf(turn)
     if stay_with(turn, services) or stay_calm(turn, services) or answer_advance_fee(turn, services):
         return
+    if withdraw(turn, services) or take_deletion(turn, services) or answer_aside(turn, services):
+        return
+    if (meant := plain_intent(turn, services)) is not None:
+        turn.intent = meant
+        task = task_for(meant) or task
     if turn.question is None:
         _take_freely(task, turn, services)
     elif _LEAVES.match(turn.bare_text):
@@ -126,6 +135,8 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
     owner = task_for(asked.taken_by or turn.task)
     if task.listens_first and owner is not None and owner.take(turn, services):
         return
+    if task.listens_first and _takes_what_was_asked_before(turn, services):
+        return
     if turn.intent not in _NOT_UNDERSTOOD:
         turn.remember(misses=0)
         if not asked.asked_again and task.keeps_question:
@@ -148,6 +159,20 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
 def _meant(turn: Turn) -> str | None:
     """The intent that the words have in this conversation; None where they stand for themselves."""
     return "ask_interest" if quote_asked(turn) else meant_intent(turn)
+
+
+def _takes_what_was_asked_before(turn: Turn, services: Services) -> bool:
+    """五万 behind the offer of a person answers the question before it."""
+    before = turn.memory.get("question_before")
+    if turn.question != "person" or before is None or before == "which":
+        return False
+    turn.remember(question=before)
+    owner = task_for(QUESTIONS[before].taken_by or turn.task)
+    if owner is None or not owner.take(turn, services):
+        turn.remember(question="person")
+        return False
+    turn.remember(question_before=None, misses=0)
+    return True
 
 
 def _go_back(turn: Turn, services: Services) -> None:

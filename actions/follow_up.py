@@ -12,6 +12,9 @@ _ELLIPSIS = re.compile(r"^(?:那|还有|另外|再|如果|要是|万一|下)|呢
 _NEXT_ONE = re.compile(r"下下?个?月|下下?一?[期个笔]|再(?:下|往后)一?[个期]?|再?后面|之后那|接下来")
 _EARLY = re.compile(r"提前|一次(?:性)?(?:还|结)|全(?:部)?(?:还|结)清?|还清|结清")
 _PRICE = re.compile(r"利息|利率|年化|多少息")
+_DO_IT = re.compile(
+    r"^(?:那|行|好|可以|嗯|的|吧|就|你)*(?:帮|给|替)我(?:登记|办|申请|弄|提交)(?:一下|了|下)?(?:吧|啊|呗)?$"
+)
 _TERM = re.compile(r"期|年|个月")
 
 LOAN = frozenset(
@@ -28,15 +31,20 @@ def meant_intent(turn: Turn) -> str | None:
         return None
     if about == "ask_interest" and turn.intent == "inform":
         return about if turn.value("amount") or turn.value("term") else None
+    if about in _OFFER and _DO_IT.search(text):
+        return "apply_loan"
     if not _ELLIPSIS.search(text):
         return None
     if about in LOAN:
-        return _about_a_loan(text)
+        return _about_a_loan(turn, text)
     return _about_an_offer(turn, text) if about in _OFFER else None
 
 
-def _about_a_loan(text: str) -> str | None:
-    if _EARLY.search(text):
+def _about_a_loan(turn: Turn, text: str) -> str | None:
+    again = turn.context.get("intent") == "ask_early_repayment" and (
+        turn.value("amount") or turn.value("date")
+    )
+    if again or _EARLY.search(text):
         return "ask_early_repayment"
     if _NEXT_ONE.search(text):
         return "query_repayment"

@@ -95,5 +95,6 @@ WAITS_FOR = {
     "early_how": "说全部还还是先还一部分",
     "early_amount": "说先还多少",
     "complaint": "说投诉什么",
+    "complaint_check": "说要不要登记投诉",
 }
 """What an open question waits for, in a summary for staff."""

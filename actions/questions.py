@@ -104,6 +104,14 @@ QUESTIONS = {
         Question("wish", "utter_ask_wish", OPEN, asked_again=False, taken_by="greet"),
         Question("complaint", "utter_ask_complaint", OPEN, taken_by="complain", asked_again=False),
         Question(
+            "complaint_check",
+            "utter_ask_complaint_check",
+            YES_NO,
+            ("登记", "不用了"),
+            taken_by="complain",
+            asked_again=False,
+        ),
+        Question(
             "which",
             "utter_ask_which",
             OPEN,

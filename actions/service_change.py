@@ -12,7 +12,7 @@ from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_digits
-from actions.yes_no import yes_or_no
+from actions.yes_no import condition_of_yes, yes_or_no
 
 
 class ServiceChange(CustomerTask):
@@ -45,21 +45,33 @@ class ServiceChange(CustomerTask):
         return ""
 
     def take(self, turn: Turn, services: Services) -> bool:
-        said = yes_or_no(turn)
+        condition = condition_of_yes(turn.text)
+        said = True if condition else yes_or_no(turn)
         if said is None:
             return False
         if said:
-            self._record(turn, services)
+            self._record(turn, services, condition)
         else:
             turn.drop()
         return True
 
-    def _record(self, turn: Turn, services: Services) -> None:
+    def _record(self, turn: Turn, services: Services, condition: str | None = None) -> None:
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
             return
-        reference = services.desk.record_change_request(borrower, self.kind, self.wish(turn, services))
+        known, context = turn.answers, turn.context
+        replaced = context.get("recorded") if context.get("intent") == self.intent else None
+        notes = [
+            self.wish(turn, services),
+            f"更正登记{replaced}，以这一条为准" if replaced else "",
+            f"客户要求：{condition}" if condition else "",
+        ]
+        reference = services.desk.record_change_request(
+            borrower, self.kind, "；".join(note for note in notes if note)
+        )
         turn.settle()
+        # 哎不对，是7777 puts the wish right that was just recorded.
+        turn.remember(context={"intent": self.intent, "answers": known, "recorded": reference})
         turn.say(
             "utter_change_recorded",
             figures=(figure("request_reference", reference, "reference", kind=self.intent),),

@@ -12,6 +12,17 @@ _EITHER_INTENT = frozenset({"inform", "nlu_fallback", "out_of_scope", "greet", "
 _SHORT = 5
 """Characters of an answer that is taken for yes or no whatever intent was guessed."""
 
+_CONDITION = re.compile(
+    r"^(?:可以|行|好|同意|没问题|嗯|是|要|成|中|登记)(?:的|啊|呀|吧|了)*[\s，。、,]*(?:但是?|不过|就是|只是|只要|最好|(?=别|不要))"
+    r"[\s，。、,]*(?P<condition>.{2,})$"
+)
+
+
+def condition_of_yes(text: str) -> str | None:
+    """What a yes is tied to (可以，但是别打电话，发短信); None where it is none."""
+    match = _CONDITION.match(text.strip())
+    return match["condition"] if match else None
+
 
 def yes_or_no(turn: Turn) -> bool | None:
     """True, False, or None when the message is no answer to a yes/no question."""

@@ -30,6 +30,8 @@ WORDS = {
     "change": "资料变更",
     "complaint": "投诉",
     "callback": "回电",
+    "withdrawal": "撤回登记",
+    "data_deletion": "删除个人信息",
     "open": "待处理",
     "taken": "处理中",
     "closed": "已完成",

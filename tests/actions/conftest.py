@@ -36,6 +36,7 @@ class Counter:
     memory: dict[str, Any] = field(default_factory=dict)
     expects: Expectation = OPEN
     words: tuple[str, ...] = ()
+    told: tuple[dict[str, Any], ...] = ()
 
     def hear(self, text: str, intent: str, **entities: Any) -> Turn:
         """Take one message whose intent and entities were understood like that."""
@@ -50,11 +51,13 @@ class Counter:
             memory=dict(self.memory),
             remembered=dict(self.memory),
             words=self.words,
+            told=self.told,
         )
         task = task_for(intent)
         assert task is not None
         serve_turn(task, turn, self.services)
-        self.memory = turn.memory
+        self.memory, self.words = turn.memory, turn.words
+        self.told += tuple(one for said in turn.utterances for one in said.payload.get("figures", ()))
         asked = [one.payload["expects"] for one in turn.utterances if one.payload.get("expects")]
         self.expects = Expectation.from_json(asked[-1] if asked else None)
         return turn

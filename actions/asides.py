@@ -1,0 +1,70 @@
+"""Asides: a hesitation, and questions that one calm sentence answers without leaving the matter in hand."""
+
+import re
+
+from actions.questions import QUESTIONS, YES_NO
+from actions.services import Services
+from actions.turn import Turn
+
+_HESITATION = re.compile(r"(?:嗯|恩|呃|额|啊|哦|唔|诶|欸|哎|那个|这个|就是|那什么|我想想)+")
+_YES_SOUND = re.compile(r"(?:嗯|恩|哦|啊)+")
+"""These say yes to a closed question."""
+
+_PRISON = re.compile(
+    r"坐牢|坐监|判刑|蹲监狱|进监狱|(?:会|要)不?(?:会|要)?被?抓(?:我|起来|人|进去|走|吗)|犯法[吗么不]|犯罪[吗么]"
+)
+_COLLECTORS = re.compile(r"上门(?:来)?(?:催|要债|要钱|收|找|吗)|(?:找|打)到?(?:我)?家里?[来去]?(?:吗|催|要)")
+_DEAR = re.compile(
+    r"(?:为什么|为啥|怎么|咋|为何)(?:会|还|要)?(?:这|那)么(?:高|贵|多)|(?:太|有点|好|挺)(?:高|贵)了?$"
+)
+_INTEREST = re.compile(r"利息|利率|年化|费用")
+_SO_LITTLE = re.compile(r"(?:为什么|为啥|怎么|咋)(?:只有|才|只给|就给|就)(?:我)?(?:这|那)么?一?(?:点|少)")
+_FRAUD = re.compile(r"(?:短信|电话|链接|微信|信息|陌生).*(?:诈骗|骗子|骗人|骗局|假的|真的[吗么]|是不是你们)")
+_PRICED = frozenset({"ask_interest", "check_eligibility", "apply_loan"})
+
+
+def answer_aside(turn: Turn, services: Services) -> bool:
+    """Answer an aside and come back to the open question; False when the message is none."""
+    if _hesitates(turn):
+        return True
+    said = len(turn.utterances)
+    hotline = services.policies.house.hotline.replace("-", "")
+    if _PRISON.search(turn.bare_text):
+        turn.say("utter_debt_is_civil")
+        turn.say("utter_talk_early", hotline=hotline)
+    elif _COLLECTORS.search(turn.bare_text) and "投诉" not in turn.text:
+        turn.say("utter_collection_has_rules")
+        turn.say("utter_talk_early", hotline=hotline)
+    elif _FRAUD.search(turn.bare_text) and "投诉" not in turn.text:
+        turn.say("utter_check_who_writes", hotline=hotline)
+    elif _SO_LITTLE.search(turn.bare_text):
+        turn.say("utter_limit_depends")
+    elif _DEAR.search(turn.bare_text) and _is_about_a_price(turn):
+        turn.say("utter_rate_explained")
+    if len(turn.utterances) == said:
+        return False
+    turn.remember(misses=0)
+    if turn.question is not None:
+        turn.ask_again(turn.question)
+    return True
+
+
+def _is_about_a_price(turn: Turn) -> bool:
+    if turn.context.get("intent") in _PRICED or turn.task in _PRICED:
+        return True
+    return bool(_INTEREST.search(turn.bare_text)) and not re.search("我(?:的|这笔)", turn.text)
+
+
+def _hesitates(turn: Turn) -> bool:
+    """Wait for one who is still thinking; the second time in a row he hears the question again. It is no failure."""
+    if turn.question is None or not _HESITATION.fullmatch(turn.bare_text):
+        return False
+    question = QUESTIONS[turn.question]
+    if question.expects == YES_NO and _YES_SOUND.fullmatch(turn.bare_text):
+        return False
+    before = re.sub(r"\W+", "", turn.words[-2]) if len(turn.words) > 1 else ""
+    if _HESITATION.fullmatch(before):
+        turn.ask_again(turn.question)
+    else:
+        turn.say("utter_go_ahead", expects=question.expects)
+    return True

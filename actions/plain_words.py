@@ -1,0 +1,60 @@
+"""Plain words: messages whose words settle what is meant in their place, whatever intent was guessed."""
+
+import re
+
+from actions.business_details import business_details
+from actions.services import Services
+from actions.turn import Turn
+
+_NONE_LEFT = re.compile(
+    r"(?:嗯|哦|啊)?(?:我)?(?:现在|目前|暂时|已经|早就?|都|也|真的?)*(?:没有?|无|莫得|冇)(?:有)?(?:了|啦|呢|的|啊)*"
+)
+_HOW_LONG = re.compile(
+    r"(?:还|得|要|需要?)等(?:多久|多长|几天|多少天|到什么时候)|等(?:多久|多长时间)|(?:为什么|为啥|怎么|咋)(?:还|会)?(?:这|那)么(?:慢|久)"
+)
+_NOT_A_SERVICE = frozenset({"ask_wait", "complain", "nlu_fallback", "out_of_scope", "inform"})
+_ASKS_WHETHER_OR_HOW_MUCH = re.compile(
+    r"(?:能|可以?)(?:借|贷|批|拿)?(?:到|给)?.{0,8}(?:多少|吗|不|么)|(?:能不能|可不可以|能否)(?:借|贷)|(?:借|贷)(?:到|款)?多少"
+)
+_ABOUT_LENDING = re.compile(r"借|贷")
+_MYSELF_AND_A_SUM = re.compile(r"我(?:能|可以|可不可以|能不能|能否)(?:不能|否)?(?:借|贷)")
+_OWN_PROPERTY = re.compile(r"(?:拿|用|把|我|有).{0,4}(?:房|铺|厂|店面?).{0,4}抵押")
+_GUESSED_FOR_ELIGIBILITY = frozenset(
+    {
+        "ask_amount_range",
+        "apply_loan",
+        "query_credit_limit",
+        "ask_product",
+        "nlu_fallback",
+        "ask_term",
+        "inform",
+    }
+    | {"ask_fund_usage", "ask_documents", "ask_interest", "out_of_scope", "increase_limit"}
+)
+
+
+def plain_intent(turn: Turn, services: Services) -> str | None:
+    """The intent that the words leave no doubt of; None where the guess stands."""
+    if turn.intent == "goodbye" and turn.question is not None and _NONE_LEFT.fullmatch(turn.bare_text):
+        # 没有了 ends a call only when nothing is asked: 有没有逾期 is answered by it.
+        return "deny"
+    if turn.intent in _NOT_A_SERVICE and _HOW_LONG.search(turn.bare_text):
+        return (
+            "query_disbursement" if "query_disbursement" in turn.topics[-3:] else "query_application_progress"
+        )
+    if turn.intent in _GUESSED_FOR_ELIGIBILITY and _asks_for_himself(turn):
+        return "check_eligibility"
+    return None
+
+
+def _asks_for_himself(turn: Turn) -> bool:
+    """Whether facts of the customer's own stand beside the question what he may borrow (开超市三年能贷多少)."""
+    text = turn.bare_text
+    if not _ABOUT_LENDING.search(text) or not _ASKS_WHETHER_OR_HOW_MUCH.search(text):
+        return False
+    if turn.value("amount") and _MYSELF_AND_A_SUM.search(text):
+        return True
+    facts = {
+        name for name, value in business_details(turn).items() if value and not name.endswith("_unknown")
+    }
+    return bool(facts) or turn.value("years_in_business") is not None or bool(_OWN_PROPERTY.search(text))
