@@ -22,7 +22,7 @@ from actions.lending.screening.query import screening_query
 from actions.lending.screening.sql_text import quoted
 
 MEMORY_LIMIT = "1GB"
-"""DuckDB stops with an error rather than take more; what it streams needs about 150 MB."""
+"""DuckDB stops with an error rather than take more; the whole process was seen at 150 to 300 MB."""
 _ASK_EVERY_S = 0.2
 
 
