@@ -54,7 +54,9 @@ def _read() -> tuple[FirstTimeMonth, ...]:
             return first_time_months(connection)
     except SQLAlchemyError as error:
         # Not the error's own words: they may repeat the address, password included.
-        raise LendingDataUnreadable(f"数据库读不出来（{type(error).__name__}）") from error
+        raise LendingDataUnreadable(
+            f"数据库读不出来，请先运行 make run 或 python -m install.database（{type(error).__name__}）"
+        ) from error
     finally:
         database.close()
 
