@@ -1,0 +1,177 @@
+"""Answering: one utterance of the caller after the other, beside the line: recognised, asked, answered."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from voice import settings as prompts
+from voice.bot_side import BotSide
+from voice.call_log import CallLog
+from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
+from voice.events import BotReply, CallFailed, FinalTranscript
+from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.hearing import is_backchannel
+from voice.listening import Listener, Utterance
+from voice.patience import Patience
+from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
+from voice.settings import CallSettings
+
+_WAITING_UTTERANCES = 8
+"""Utterances that may wait for the one being answered; a caller who says more is not answered on the rest."""
+
+_DIALOGUE_FAILURES = 2
+"""Failures of the dialogue in a row after which the call is given up."""
+
+
+class Answering:
+    """Knows what the dialogue expects and what is to follow; everything else of it is a queue."""
+
+    def __init__(
+        self,
+        dialogue: Dialogue,
+        sender: str,
+        listener: Listener,
+        bot: BotSide,
+        patience: Patience,
+        settings: CallSettings,
+        log: CallLog,
+    ) -> None:
+        self._dialogue = dialogue
+        self._sender = sender
+        self._listener = listener
+        self._bot = bot
+        self._patience = patience
+        self._settings = settings
+        self._log = log
+        self._waiting: asyncio.Queue[Utterance | str] = asyncio.Queue(maxsize=_WAITING_UTTERANCES)
+        self._answering = True
+        self._task: asyncio.Task[None] | None = None
+        self._not_heard_in_a_row = 0
+        self._dialogue_failures = 0
+        self.expects = OPEN
+        """What the dialogue expects to hear next."""
+        self.next = NextStep.CONTINUE
+        """What happens to the line once everything was said."""
+
+    def start(self, metadata: dict[str, Any]) -> None:
+        """Greet the caller, then answer until ``close``."""
+        self._task = asyncio.create_task(self._answer_utterances(metadata))
+
+    @property
+    def busy(self) -> bool:
+        """Something is being recognised or answered, or waits for that."""
+        broken = self._task is not None and self._task.done()
+        return not broken and (self._answering or not self._waiting.empty())
+
+    def failure(self) -> BaseException | None:
+        """What ended the answering, if anything did."""
+        if self._task is None or not self._task.done() or self._task.cancelled():
+            return None
+        return self._task.exception()
+
+    def utterance_ended(self, utterance: Utterance) -> None:
+        """The caller has finished a turn."""
+        if self._waiting.full():
+            utterance.forget()
+            self._bot.resume()
+        else:
+            self._waiting.put_nowait(utterance)
+
+    def keys_entered(self, entry: str) -> None:
+        """The caller has pressed keys that are an answer."""
+        if not self._waiting.full():
+            self._waiting.put_nowait(entry)
+
+    def close(self) -> None:
+        """The line is gone."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _answer_utterances(self, metadata: dict[str, Any]) -> None:
+        await self._converse(self._dialogue.start(self._sender, metadata))
+        while True:
+            self._answering = False
+            utterance = await self._waiting.get()
+            self._answering = True
+            if isinstance(utterance, str):
+                await self._answer(utterance, "keypad", self.expects)
+            else:
+                await self._answer_speech(utterance)
+
+    async def _answer_speech(self, utterance: Utterance) -> None:
+        transcript = await self._recognise(utterance)
+        # 对 into a question that wants yes or no is an answer; into anything else it only says "I am listening".
+        asked = utterance.expects.kind is ExpectationKind.YES_NO
+        listening = not self._bot.silent and not asked and is_backchannel(transcript.text)
+        if not transcript.text or listening:
+            self._nothing_to_answer(utterance)
+            return
+        self._not_heard_in_a_row = 0
+        self._patience.caller_answered(self._log.audio_ms)
+        self._bot.interrupt()
+        await self._answer(transcript.text, "voice", utterance.expects)
+
+    async def _recognise(self, utterance: Utterance) -> Transcript:
+        asked_at = time.perf_counter()
+        try:
+            transcript = await utterance.transcript()
+        except RecognizerFailed as error:
+            self._log.tell(CallFailed, code=error.code, message=str(error))
+            transcript = NOTHING_HEARD
+        self._log.tell(
+            FinalTranscript,
+            text=transcript.text,
+            heard=transcript.heard,
+            confidence=transcript.confidence,
+            speech_start_ms=utterance.start_ms,
+            speech_end_ms=utterance.end_ms,
+            endpointing_ms=utterance.endpointing_ms,
+            recognition_ms=round((time.perf_counter() - asked_at) * 1000),
+            engine=transcript.engine,
+        )
+        return transcript
+
+    def _nothing_to_answer(self, utterance: Utterance) -> None:
+        long_enough = utterance.speech_ms >= self._settings.least_asked_again_ms(utterance.expects)
+        if self._bot.paused:
+            self._bot.resume()
+        elif self._bot.silent and long_enough:
+            # Twice at most: a noisy line is not to be told forever that it was not understood.
+            self._not_heard_in_a_row += 1
+            if self._not_heard_in_a_row <= 2:
+                self._bot.prompt(prompts.NOT_HEARD)
+
+    async def _answer(self, text: str, how: str, expects: Expectation) -> None:
+        metadata = {"input": how, "expects": expects.to_json()}
+        await self._converse(self._dialogue.send(self._sender, text, metadata))
+
+    async def _converse(self, question: Coroutine[Any, Any, DialogueTurn]) -> None:
+        """Await the dialogue's reply, fill a long wait, and say it."""
+        asked_at = time.perf_counter()
+        asking = asyncio.ensure_future(question)
+        try:
+            done, _ = await asyncio.wait([asking], timeout=self._settings.filler_after_s)
+            if not done:
+                self._bot.prompt(prompts.FILLER)
+            turn = await asking
+        except DialogueUnavailable as error:
+            self._dialogue_failed(error)
+            return
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
+        self._dialogue_failures = 0
+        self._log.tell(BotReply, turn=turn, dialogue_ms=round((time.perf_counter() - asked_at) * 1000))
+        self.next = turn.next
+        self.expects = turn.expects
+        self._listener.expect(turn.expects)
+        self._bot.say(turn.messages)
+        self._bot.foresee(turn.foreseen)
+
+    def _dialogue_failed(self, error: DialogueUnavailable) -> None:
+        self._log.tell(CallFailed, code=error.code, message=str(error))
+        self._dialogue_failures += 1
+        if self._dialogue_failures >= _DIALOGUE_FAILURES:
+            raise error
+        self._bot.prompt(prompts.SYSTEM_BUSY)

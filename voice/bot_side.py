@@ -1,0 +1,120 @@
+"""BotSide: the bot's side of one call: what it says, how that is cut, paused and gone on with."""
+
+from voice.call_log import CallLog
+from voice.dialogue import Message
+from voice.events import (
+    BotPrompt,
+    EngineFailedOver,
+    FigureStarted,
+    PlaybackFinished,
+    PlaybackInterrupted,
+    PlaybackResumed,
+    PlaybackStarted,
+)
+from voice.playback import Playback
+from voice.speaker import Clip, Speaker
+from voice.speaking import Mouth, ReplyClock
+
+
+class BotSide:
+    """Mouth and playback of one call, with the events of both."""
+
+    def __init__(self, speaker: Speaker, sample_rate: int, log: CallLog) -> None:
+        self._log = log
+        self._playback = Playback(sample_rate)
+        self._mouth = Mouth(speaker, self._playback, sample_rate, self._clip_made)
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is being said or about to be said."""
+        return self._mouth.silent
+
+    @property
+    def making_clips(self) -> bool:
+        """Clips are being made right now."""
+        return self._mouth.making_clips
+
+    @property
+    def paused(self) -> bool:
+        """It was cut off and may go on."""
+        return self._playback.paused
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Sound is going out that the caller may cut."""
+        return self._playback.playing_interruptible
+
+    @property
+    def waiting_ms(self) -> float:
+        """Milliseconds of sound that are made and still to come."""
+        return self._playback.waiting_ms
+
+    def failure(self) -> BaseException | None:
+        """What broke the making of clips, if anything did."""
+        return self._mouth.failure()
+
+    def say(self, messages: tuple[Message, ...]) -> None:
+        """Say these after whatever is still to be said."""
+        text = "".join(message.text for message in messages)
+        if self._mouth.silent:
+            self._playback.begin_reply()
+
+        def first_audio(elapsed_ms: int) -> None:
+            self._log.tell(PlaybackStarted, text=text, first_audio_ms=elapsed_ms)
+
+        def first_figure(elapsed_ms: int) -> None:
+            self._log.tell(FigureStarted, first_figure_ms=elapsed_ms)
+
+        self._mouth.say(messages, ReplyClock(first_audio, first_figure))
+
+    def prompt(self, sentence: str) -> None:
+        """Say one of the call's own sentences."""
+        self._log.tell(BotPrompt, text=sentence)
+        self.say((Message(sentence),))
+
+    def foresee(self, sentences: tuple[str, ...]) -> None:
+        """Have the clauses with figures made while nobody waits for a voice."""
+        self._mouth.foresee(sentences)
+
+    def next_sound(self) -> bytes | None:
+        """The next 20 ms for the line, or None."""
+        was_playing = not self._playback.idle
+        sound = self._playback.tick()
+        if was_playing and self._mouth.silent:
+            self._log.tell(PlaybackFinished, text=self._playback.said)
+        return sound
+
+    def pause(self) -> None:
+        """Stop the sound; what was being said is kept."""
+        self._playback.pause()
+
+    def resume(self) -> None:
+        """The pause was a false alarm: go on with the clause that was cut."""
+        if self._playback.paused:
+            self._playback.resume()
+            self._log.tell(PlaybackResumed)
+
+    def interrupt(self) -> None:
+        """The caller has the word: drop everything but the clauses that must be heard."""
+        not_heard = self._mouth.interrupt()
+        if not_heard:
+            self._log.tell(PlaybackInterrupted, said=self._playback.said, not_heard=not_heard)
+            self._playback.begin_reply()
+
+    def drop(self) -> None:
+        """Something broke: what was being said is no matter any more."""
+        self._mouth.interrupt()
+
+    def close(self) -> None:
+        """The line is gone."""
+        self._mouth.close()
+
+    def _clip_made(self, clip: Clip) -> None:
+        if clip.failover is not None:
+            failover = clip.failover
+            self._log.tell(
+                EngineFailedOver,
+                from_engine=failover.from_engine,
+                to_engine=failover.to_engine,
+                reason=failover.reason,
+            )
