@@ -2,6 +2,7 @@
 
 from actions.customer_task import CustomerTask
 from actions.lending.money import written_yuan
+from actions.named_product import products_spoken_of, response_about
 from actions.services import Services
 from actions.turn import Turn, figure
 
@@ -12,16 +13,17 @@ class AmountRange(CustomerTask):
     intent = "ask_amount_range"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        products = services.policies.products()
+        products = products_spoken_of(turn, services)
         least_fen = min(product.amount_min_fen for product in products)
         most_fen = max(product.amount_max_fen for product in products)
         codes = [product.code for product in products]
         turn.say(
-            "utter_amount_range",
+            response_about(products, "utter_amount_range", "utter_amount_range_of_product"),
             figures=(
                 figure("amount_min", least_fen, "fen", products=codes),
                 figure("amount_max", most_fen, "fen", products=codes),
             ),
+            product=products[0].name,
             least=written_yuan(least_fen),
             most=written_yuan(most_fen),
         )

@@ -1,6 +1,7 @@
 """Documents: what to have at hand for an application."""
 
 from actions.customer_task import CustomerTask
+from actions.named_product import products_spoken_of, response_about
 from actions.services import Services
 from actions.turn import Turn
 
@@ -11,7 +12,7 @@ class Documents(CustomerTask):
     intent = "ask_documents"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        products = services.policies.products()
+        products = products_spoken_of(turn, services)
         common = [
             name for name in products[0].documents if all(name in product.documents for product in products)
         ]
@@ -20,6 +21,10 @@ class Documents(CustomerTask):
             for name in dict.fromkeys(document for product in products for document in product.documents)
             if name not in common
         ]
-        turn.say("utter_documents", common="、".join(common))
+        turn.say(
+            response_about(products, "utter_documents", "utter_documents_of_product"),
+            product=products[0].name,
+            common="、".join(common),
+        )
         if others:
             turn.say("utter_documents_by_product", others="、".join(others[:4]))

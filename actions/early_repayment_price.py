@@ -10,6 +10,7 @@ from actions.lending.part_repayment import PartRepaymentQuote
 from actions.lending.products import EarlyRepaymentRule, Product
 from actions.lending.schedule import MONTHS_PER_YEAR
 from actions.lending.views import LoanView
+from actions.named_product import named_product
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_day
@@ -94,32 +95,59 @@ def _say_cost(turn: Turn, loan: LoanView, fee_fen: int, cost_fen: int, inputs: d
 
 
 def say_early_rule(turn: Turn, services: Services) -> None:
-    """What the dearest product takes for early repayment, for whoever asks in general."""
+    """What the dearest product takes for early repayment, or the named one, for whoever asks in general."""
+    named = named_product(turn, services)
+    if named is not None:
+        _say_rule_of(turn, named)
+        return
     products = [p for p in services.policies.products() if p.early_repayment.allowed]
     dearest = max(products, key=_fee_share)
     free_after = max(product.early_repayment.free_after_instalments for product in products)
-    low, high = rate_range(services)
+    low, high = rate_range(services.policies.products())
     turn.say(
         "utter_early_repayment_rule",
-        figures=(
-            figure(
-                "early_repayment_fee_rate_max",
-                str(_fee_share(dearest)),
-                "rate",
-                product=dearest.code,
-                policy=dearest.version,
-            ),
-            *rate_range_figures(low, high, services.policies.products()),
-        ),
+        figures=_rule_figures(dearest, services.policies.products()),
         interruptible=False,
         most=_written_fee(dearest),
         low=written_percent(low),
         high=written_percent(high),
     )
+    _say_free_after(turn, free_after)
+
+
+def _say_rule_of(turn: Turn, product: Product) -> None:
+    rule = product.early_repayment
+    if not rule.allowed:
+        turn.say("utter_early_repayment_not_of_product", product=product.name)
+        return
+    free = not _fee_share(product) and not rule.fee_fixed_fen
+    low, high = rate_range((product,))
+    turn.say(
+        "utter_early_repayment_free_of_product" if free else "utter_early_repayment_rule_of_product",
+        figures=_rule_figures(product, (product,)),
+        interruptible=False,
+        product=product.name,
+        most=_written_fee(product),
+        low=written_percent(low),
+        high=written_percent(high),
+    )
+    if not free and rule.free_after_instalments:
+        _say_free_after(turn, rule.free_after_instalments)
+
+
+def _rule_figures(dearest: Product, products: tuple[Product, ...]) -> tuple[dict[str, Any], ...]:
+    share, inputs = str(_fee_share(dearest)), {"product": dearest.code, "policy": dearest.version}
+    return (
+        figure("early_repayment_fee_rate_max", share, "rate", **inputs),
+        *rate_range_figures(*rate_range(products), products),
+    )
+
+
+def _say_free_after(turn: Turn, instalments: int) -> None:
     turn.say(
         "utter_early_repayment_rule_free",
-        figures=(figure("early_repayment_free_after", free_after, "instalments"),),
-        free_after=free_after,
+        figures=(figure("early_repayment_free_after", instalments, "instalments"),),
+        free_after=instalments,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.customer_task import CustomerTask
 from actions.lending.products import House
+from actions.named_product import named_product
 from actions.services import Services
 from actions.turn import Turn
 
@@ -118,6 +119,12 @@ class ProductOverview(CustomerTask):
     intent = "ask_product"
 
     def answer(self, turn: Turn, services: Services) -> None:
+        named = named_product(turn, services)
+        if named is not None:
+            turn.say(
+                "utter_product", product=named.name, summary=named.summary, institution=named.institution
+            )
+            return
         products = services.policies.products()
         institutions = list(dict.fromkeys(product.institution for product in products))
         turn.say(

@@ -10,9 +10,10 @@ from actions.correction import Corrected, acknowledge
 from actions.details import details_of
 from actions.form import Form, first_missing, note_details
 from actions.lending.methods import RepaymentMethod
-from actions.lending.money import written_percent
+from actions.lending.money import written_percent, written_yuan
 from actions.lending.products import Product
 from actions.lending.quote import quote
+from actions.named_product import named_product, products_spoken_of, response_about
 from actions.offers import Reach, known_of_asker, method_spoken_of, offers
 from actions.own_interest import asks_of_own_loan, say_own_interest
 from actions.questions import IDENTITY
@@ -21,7 +22,10 @@ from actions.quote_words import say_daily, say_quote
 from actions.services import Services
 from actions.term import term_refused
 from actions.turn import Turn, figure
+from actions.written import written_terms
 
+_PRODUCT = "product"
+"""Beside the details: the code of the product that was asked about."""
 _METHOD = "method"
 """Beside the details: the way of paying back that was asked about, a RepaymentMethod's value."""
 _BY_THE_DAY = re.compile(
@@ -47,7 +51,7 @@ class Interest(Form):
         before = {
             name: value
             for name, value in turn.answers.items()
-            if name in {"amount_fen", "term_months", _METHOD}
+            if name in {"amount_fen", "term_months", _METHOD, _PRODUCT}
         }
         before = (before if goes_on else {}) | known_of_asker(turn)
         turn.remember(answers=before or None)
@@ -66,6 +70,8 @@ class Interest(Form):
             turn.remember(task=waiting, answers=None)
 
     def proceed(self, turn: Turn, services: Services, change: Corrected | None = None) -> None:
+        if (named := named_product(turn, services)) is not None:
+            turn.remember(answers=turn.answers | {_PRODUCT: named.code})
         if amount_refused(turn, services):
             return
         known = turn.answers
@@ -82,18 +88,29 @@ class Interest(Form):
             return
         if term_refused(turn, services):
             return
+        self._say_price(turn, services, known)
+        if turn.question not in IDENTITY:
+            self._settle(turn, known)
+
+    def _say_price(self, turn: Turn, services: Services, known: dict[str, Any]) -> None:
+        """The price of the product that was asked about, or else of the nearest and cheapest."""
+        amount_fen, term = known["amount_fen"], known["term_months"]
         method = RepaymentMethod(known[_METHOD]) if _METHOD in known else None
-        found = offers(turn, services, known["amount_fen"], known["term_months"], method)
-        other_method = not found
-        found = found or offers(turn, services, known["amount_fen"], known["term_months"])
-        open_identity = turn.question in IDENTITY
-        best = found[0]
+        every = offers(turn, services, amount_fen, term)
+        if _PRODUCT in known:
+            every = [one for one in every if one.product.code == known[_PRODUCT]]
+            if not every:
+                _say_beyond(turn, services.policies.product(known[_PRODUCT]))
+                return
+        codes = {one.product.code for one in every}
+        payable = [
+            one for one in offers(turn, services, amount_fen, term, method) if one.product.code in codes
+        ]
+        best = (payable or every)[0]
         if best.reach is Reach.REFUSED:
             turn.say("utter_no_offer")
         else:
-            say_quote(turn, best.product, best.quote, best.reach is Reach.SPECIAL, other_method)
-        if not open_identity:
-            self._settle(turn, known)
+            say_quote(turn, best.product, best.quote, best.reach is Reach.SPECIAL, not payable)
 
     def _settle(self, turn: Turn, known: dict[str, Any]) -> None:
         """Amount, term and what is known of the asker stay: 那六期呢 and 那我申请吧 follow."""
@@ -110,20 +127,28 @@ class Interest(Form):
             self._settle(turn, known)
 
     def _say_range(self, turn: Turn, services: Services) -> None:
-        low, high = rate_range(services)
+        products = products_spoken_of(turn, services)
+        low, high = rate_range(products)
         turn.say(
-            "utter_rate_range",
-            figures=rate_range_figures(low, high, services.policies.products()),
+            response_about(products, "utter_rate_range", "utter_rate_range_of_product"),
+            figures=rate_range_figures(low, high, products),
             interruptible=False,
+            product=products[0].name,
             low=written_percent(low),
             high=written_percent(high),
         )
         turn.say("utter_rate_depends")
 
 
-def rate_range(services: Services) -> tuple[Decimal, Decimal]:
-    """Lowest and highest annualised rate over all products and terms, fees included."""
-    return _rate_range(services.policies.products())
+def _say_beyond(turn: Turn, product: Product) -> None:
+    """What the product lends that was asked about, where the wish is outside of it."""
+    turn.say(
+        "utter_quote_beyond_product",
+        product=product.name,
+        least=written_yuan(product.amount_min_fen),
+        most=written_yuan(product.amount_max_fen),
+        terms=written_terms(product.terms_months),
+    )
 
 
 def rate_range_figures(
@@ -137,8 +162,9 @@ def rate_range_figures(
     )
 
 
-@lru_cache(maxsize=4)
-def _rate_range(products: tuple[Product, ...]) -> tuple[Decimal, Decimal]:
+@lru_cache(maxsize=32)
+def rate_range(products: tuple[Product, ...]) -> tuple[Decimal, Decimal]:
+    """Lowest and highest annualised rate over these products and all their terms, fees included."""
     rates = [
         quote(product, product.amount_max_fen, term, annual_rate=rate).annualised_rate
         for product in products

@@ -9,6 +9,7 @@ from actions.lending.money import written_percent, written_yuan
 from actions.lending.overdue import annualised_penalty_rate
 from actions.lending.products import OverdueRule
 from actions.lending.views import LoanView
+from actions.named_product import products_spoken_of, response_about
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.repayment import penalty_figures, say_overdue_amount
 from actions.services import Services
@@ -22,6 +23,7 @@ _OWN = re.compile(
 
 _REPORTED = {
     "utter_overdue_rule": "utter_overdue_rule_reported",
+    "utter_overdue_rule_of_product": "utter_overdue_rule_own_reported",
     "utter_overdue_rule_own": "utter_overdue_rule_own_reported",
 }
 
@@ -45,12 +47,13 @@ class Overdue(CustomerTask):
             say_no_loan(turn, services, borrower)
             return
         if not loans:
-            products = services.policies.products()
+            products = products_spoken_of(turn, services)
             dearest = max(product.overdue.penalty_rate_per_day for product in products)
             soonest = min(product.overdue.reported_after_days for product in products)
             worst = OverdueRule(0, dearest, soonest)
             versions = [f"{product.code} {product.version}" for product in products]
-            _say_penalty(turn, "utter_overdue_rule", worst, products=versions)
+            response = response_about(products, "utter_overdue_rule", "utter_overdue_rule_of_product")
+            _say_penalty(turn, response, worst, product=products[0].name, products=versions)
             return
         turn.remember(context={"intent": self.intent})
         loan = loans[0]
@@ -64,7 +67,9 @@ class Overdue(CustomerTask):
         _say_penalty(turn, "utter_overdue_rule_own", rule, loan=loan.reference, policy=loan.policy_version)
 
 
-def _say_penalty(turn: Turn, response: str, rule: OverdueRule, **inputs: Any) -> None:
+def _say_penalty(
+    turn: Turn, response: str, rule: OverdueRule, product: str | None = None, **inputs: Any
+) -> None:
     """A price: never interruptible, always with the annualised rate."""
     annualised = annualised_penalty_rate(rule.penalty_rate_per_day)
     turn.say(
@@ -74,6 +79,7 @@ def _say_penalty(turn: Turn, response: str, rule: OverdueRule, **inputs: Any) ->
             figure("annualised_penalty_rate", str(annualised), "rate_per_year", **inputs),
         ),
         interruptible=False,
+        product=product,
         rate=_written_daily(rule.penalty_rate_per_day),
         annualised=written_percent(annualised),
     )

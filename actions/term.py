@@ -1,6 +1,7 @@
 """Terms: over how many months a loan may be spread."""
 
 from actions.customer_task import CustomerTask
+from actions.named_product import products_spoken_of, response_about
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_terms
@@ -13,15 +14,16 @@ class Terms(CustomerTask):
 
     def answer(self, turn: Turn, services: Services) -> None:
         amount_fen = turn.value("amount")
-        every = services.policies.products()
+        every = products_spoken_of(turn, services)
         lending = [p for p in every if amount_fen and p.amount_min_fen <= int(amount_fen) <= p.amount_max_fen]
         terms = sorted({term for product in lending or every for term in product.terms_months})
         turn.say(
-            "utter_terms",
+            response_about(every, "utter_terms", "utter_terms_of_product"),
             figures=(
                 figure("term_min", terms[0], "instalments"),
                 figure("term_max", terms[-1], "instalments"),
             ),
+            product=every[0].name,
             terms=written_terms(terms),
         )
 

@@ -40,6 +40,10 @@ QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("我想先还两万", "ask_early_repayment", {"amount": 2_000_000}),
     ("我这笔贷款的利息是多少", "ask_interest", {}),
     ("能晚几天还吗", "ask_extension", {}),
+    ("税易贷利率多少", "ask_interest", {}),
+    ("税易贷逾期罚息多少", "ask_overdue", {}),
+    ("税易贷提前还收费吗", "ask_early_repayment", {}),
+    ("首贷通提前还收费吗", "ask_early_repayment", {}),
     (
         "我开餐馆三年了，没有逾期，没贷过，能借吗",
         "check_eligibility",
@@ -57,6 +61,12 @@ WHOLE_COST = {
     "utter_early_repayment_cost_free",
 }
 """Prices of a sum of money; a rate alone (罚息每天万分之五) has no total."""
+OF_A_PRODUCT = {
+    "utter_rate_range_of_product",
+    "utter_overdue_rule_of_product",
+    "utter_early_repayment_rule_of_product",
+    "utter_early_repayment_free_of_product",
+}
 LONGEST_SPOKEN = 62
 """Characters as they are read out, at four to five a second: what nobody can interrupt is over in about 13 s."""
 NOTICES = {
@@ -129,6 +139,7 @@ def test_every_price_that_is_asked_for_is_told_with_its_annualised_rate_and_tota
         "utter_overdue_rule",
         "utter_early_repayment_rule",
     } <= heard
+    assert OF_A_PRODUCT <= heard
     assert {
         "utter_overdue_now_penalty",
         "utter_overdue_penalty_own",
@@ -213,4 +224,5 @@ def test_there_is_no_price_among_the_responses_that_no_test_here_has_heard(
     heard |= {"utter_early_repayment_cost", "utter_early_repayment_cost_free", "utter_early_repayment_rule"}
     heard |= {"utter_overdue_now_penalty", "utter_overdue_penalty_own", "utter_overdue_penalty_in_grace"}
     heard |= {"utter_overdue_rule", "utter_overdue_rule_own", "utter_rate_range", "utter_own_interest"}
+    heard |= OF_A_PRODUCT
     assert {name for name, text in sentences().items() if is_price(text)} == heard
