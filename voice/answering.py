@@ -6,12 +6,12 @@ from collections.abc import Coroutine
 from typing import Any
 
 from voice import settings as prompts
+from voice.barge_in import takes_the_word
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
 from voice.events import BotReply, CallFailed, FinalTranscript
-from voice.expectation import OPEN, Expectation, ExpectationKind
-from voice.hearing import is_backchannel
+from voice.expectation import OPEN, Expectation
 from voice.listening import Listener, Utterance
 from voice.patience import Patience
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
@@ -101,10 +101,9 @@ class Answering:
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
-        # 对 into a question that wants yes or no is an answer; into anything else it only says "I am listening".
-        asked = utterance.expects.kind is ExpectationKind.YES_NO
-        listening = not self._bot.silent and not asked and is_backchannel(transcript.text)
-        if not transcript.text or listening:
+        over_bot = utterance.over_bot or not self._bot.silent
+        is_turn = not over_bot or takes_the_word(transcript.text, utterance.expects, self._settings)
+        if not transcript.text or not is_turn:
             self._nothing_to_answer(utterance)
             return
         self._not_heard_in_a_row = 0

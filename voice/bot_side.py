@@ -8,6 +8,7 @@ from voice.events import (
     FigureStarted,
     PlaybackFinished,
     PlaybackInterrupted,
+    PlaybackPaused,
     PlaybackResumed,
     PlaybackStarted,
 )
@@ -23,6 +24,7 @@ class BotSide:
         self._log = log
         self._playback = Playback(sample_rate)
         self._mouth = Mouth(speaker, self._playback, sample_rate, self._clip_made)
+        self._slow = False
 
     @property
     def silent(self) -> bool:
@@ -56,6 +58,7 @@ class BotSide:
     def say(self, messages: tuple[Message, ...]) -> None:
         """Say these after whatever is still to be said."""
         text = "".join(message.text for message in messages)
+        self._slow = any(message.slow for message in messages) if messages else self._slow
         if self._mouth.silent:
             self._playback.begin_reply()
 
@@ -68,9 +71,9 @@ class BotSide:
         self._mouth.say(messages, ReplyClock(first_audio, first_figure))
 
     def prompt(self, sentence: str) -> None:
-        """Say one of the call's own sentences."""
+        """Say one of the call's own sentences, as slowly as the dialogue's last ones."""
         self._log.tell(BotPrompt, text=sentence)
-        self.say((Message(sentence),))
+        self.say((Message(sentence, slow=self._slow),))
 
     def foresee(self, sentences: tuple[str, ...]) -> None:
         """Have the clauses with figures made while nobody waits for a voice."""
@@ -87,6 +90,7 @@ class BotSide:
     def pause(self) -> None:
         """Stop the sound; what was being said is kept."""
         self._playback.pause()
+        self._log.tell(PlaybackPaused)
 
     def resume(self) -> None:
         """The pause was a false alarm: go on with the clause that was cut."""

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from voice import settings as prompts
 from voice.answering import Answering
 from voice.audio import FRAME_MS, AudioFrame
+from voice.barge_in import BargeIn
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.dialogue import Dialogue, NextStep
+from voice.echo import EchoCanceller, EchoFound
 from voice.engines import Engines
 from voice.events import (
     CallEnded,
@@ -16,11 +18,11 @@ from voice.events import (
     CallFailed,
     CallStarted,
     DtmfReceived,
+    EchoSuppressed,
     PartialTranscript,
     SpeechStarted,
     Transferred,
 )
-from voice.hearing import is_backchannel
 from voice.keypad import Keypad
 from voice.listening import Listener, SpeechBegan, Utterance
 from voice.patience import Patience
@@ -55,6 +57,9 @@ class Call:
         self._answering = Answering(
             dialogue, sender, self._listener, self._bot, self._patience, settings, self._log
         )
+        self._barge_in = BargeIn(self._listener, self._bot, settings)
+        self._echo = EchoCanceller(rate, settings)
+        self._echo_told: EchoFound | None = None
         self._keypad = Keypad()
         self._last_partial = ""
         self._ended_by: str | None = None
@@ -100,13 +105,18 @@ class Call:
 
     async def _tick(self, frame: AudioFrame) -> None:
         self._log.audio_ms = frame.timestamp_ms + FRAME_MS
-        heard = await self._listener.hear(frame, attentive=self._awaits_a_word())
+        cleaned = self._echo.clean(frame.pcm)
+        caller = AudioFrame(cleaned.pcm, frame.sample_rate, frame.timestamp_ms)
+        heard = await self._listener.hear(caller, self._awaits_a_word(), cleaned.is_echo)
         if isinstance(heard, SpeechBegan):
             self._log.tell(SpeechStarted)
         elif isinstance(heard, Utterance):
             self._last_partial = ""
             self._answering.utterance_ended(heard)
-        await self._watch_for_barge_in()
+        self._tell_of_partial_words()
+        self._tell_of_an_echo()
+        if self._barge_in.watch():
+            await self._transport.clear()
         await self._play_next(frame)
         await self._watch_the_clock()
 
@@ -114,22 +124,21 @@ class Call:
         """The bot is silent, or at the end of its last clause: people answer into its last syllable."""
         return not self._bot.making_clips and self._bot.waiting_ms < self._settings.attentive_ms
 
-    async def _watch_for_barge_in(self) -> None:
+    def _tell_of_partial_words(self) -> None:
         partial = self._listener.partial
         if partial and partial != self._last_partial:
             self._last_partial = partial
             self._log.tell(PartialTranscript, text=partial)
-        if not self._bot.may_be_cut:
-            return
-        if partial and not is_backchannel(partial):
-            self._bot.interrupt()
-            await self._transport.clear()
-        elif self._listener.speech_ms >= self._settings.barge_in_ms:
-            self._bot.pause()
-            await self._transport.clear()
+
+    def _tell_of_an_echo(self) -> None:
+        found = self._echo.found
+        if found is not None and found is not self._echo_told:
+            self._echo_told = found
+            self._log.tell(EchoSuppressed, **vars(found))
 
     async def _play_next(self, frame: AudioFrame) -> None:
         sound = self._bot.next_sound()
+        self._echo.played(sound)
         if sound is not None:
             await self._transport.play(AudioFrame(sound, self._transport.sample_rate, frame.timestamp_ms))
         if self._recording is not None:

@@ -4,6 +4,9 @@ import asyncio
 
 from voice.recognizer import RecognizerStream, Transcript
 
+_LAG_MS = 200
+"""Audio milliseconds by which the partial words of a streaming engine may be behind the caller."""
+
 
 class EarlyRecognition:
     """At most one recognition under way for the present silence; speech makes it void."""
@@ -20,25 +23,37 @@ class EarlyRecognition:
         return self._task is not None and not self._task.done()
 
     def words(self, stream: RecognizerStream, silence_ms: float) -> str | None:
-        """Begin when the silence is long enough; return the words once they are there (None: not yet, or none)."""
+        """Begin when the silence is long enough; return what was said, "" for nothing, None while it is not known."""
         if silence_ms < self._after_ms:
             return None
         if not self._begun:
             self._begun = True
             self._task = stream.anticipate()
         if self._task is None:
-            return stream.partial or None
-        if not self._task.done() or self._task.cancelled() or self._task.exception() is not None:
-            return None
-        return self._task.result().text or None
+            caught_up = silence_ms >= self._after_ms + _LAG_MS
+            return stream.partial or ("" if caught_up else None)
+        return words_of(self._task)
 
     def void(self) -> None:
         """Speech goes on: what was recognised is only the beginning."""
-        if self._task is not None and not self._task.cancel() and not self._task.cancelled():
-            self._task.exception()  # seen here: nobody else will ask how it ended
+        if self._task is not None:
+            drop(self._task)
         self._task, self._begun = None, False
 
     def take(self) -> "asyncio.Task[Transcript] | None":
         """The turn is over: hand the recognition on, if one was begun."""
         task, self._task, self._begun = self._task, None, False
         return task
+
+
+def words_of(task: "asyncio.Task[Transcript]") -> str | None:
+    """Return what a recognition has come to; None while it goes on, and where it failed."""
+    if not task.done() or task.cancelled() or task.exception() is not None:
+        return None
+    return task.result().text
+
+
+def drop(task: "asyncio.Task[Transcript]") -> None:
+    """Nobody will ask for this recognition."""
+    if not task.cancel() and not task.cancelled():
+        task.exception()  # seen here: nobody else will ask how it ended

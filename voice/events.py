@@ -101,8 +101,24 @@ class PlaybackInterrupted(CallEvent):
 
 
 @dataclass(frozen=True)
+class PlaybackPaused(CallEvent):
+    """The caller speaks over the bot's voice; whether it is words is not known yet."""
+
+
+@dataclass(frozen=True)
 class PlaybackResumed(CallEvent):
-    """The pause was a false alarm; the reply goes on."""
+    """The pause was a false alarm; the reply goes on, with the clause that was cut."""
+
+
+@dataclass(frozen=True)
+class EchoSuppressed(CallEvent):
+    """The line gives the bot its own voice back; from now on it is taken out. Told again when the echo changes."""
+
+    delay_ms: int
+    loss_db: float
+    """Decibels that the echo is fainter than the bot's voice."""
+    removed_db: float
+    """Decibels by which it became fainter still, in the sound that it was found from."""
 
 
 @dataclass(frozen=True)

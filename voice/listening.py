@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from voice.audio import FRAME_MS, AudioFrame
-from voice.early_recognition import EarlyRecognition
+from voice.early_recognition import EarlyRecognition, drop, words_of
 from voice.endpointing import Endpoint, Endpointer
 from voice.expectation import OPEN, Expectation
 from voice.recognizer import Recognizer, RecognizerStream, Transcript
@@ -35,6 +35,8 @@ class Utterance:
     endpointing_ms: int
     speech_ms: int
     """Milliseconds of speech, pauses not counted."""
+    over_bot: bool = False
+    """It began while the bot spoke, and not just at the end of that."""
     early: "asyncio.Task[Transcript] | None" = None
     """Its recognition, begun in the silence that then turned out to be its end."""
 
@@ -65,7 +67,11 @@ class Listener:
         self._pre_roll: deque[AudioFrame] = deque(maxlen=settings.pre_roll_ms // FRAME_MS)
         self._stream: RecognizerStream | None = None
         self._stream_expects = OPEN
+        self._over_bot = False
         self._early = EarlyRecognition(settings.early_recognition_ms)
+        self._asked: asyncio.Task[Transcript] | None = None
+        self.words: str | None = None
+        """What was said so far in the present utterance, "" for nothing; None while it is not known."""
 
     def expect(self, expects: Expectation) -> None:
         """Prepare for the answer expected next; an utterance already begun keeps its own recogniser stream."""
@@ -80,7 +86,17 @@ class Listener:
     @property
     def anticipating(self) -> bool:
         """Words are being recognised in a silence that may be the end of the turn."""
-        return self._early.under_way
+        return self._early.under_way or (self._asked is not None and not self._asked.done())
+
+    @property
+    def silence_ms(self) -> float:
+        """Milliseconds since the caller last spoke within the present utterance; 0 outside one."""
+        return self._endpointer.silence_ms if self.in_speech else 0.0
+
+    @property
+    def expects(self) -> Expectation:
+        """What was expected when the present utterance began; outside one, what is expected next."""
+        return self._stream_expects if self._stream is not None else self._expects
 
     @property
     def speech_ms(self) -> float:
@@ -92,14 +108,23 @@ class Listener:
         """Words so far of the present utterance, where the engine gives any."""
         return self._stream.partial if self._stream is not None else ""
 
-    async def hear(self, frame: AudioFrame, attentive: bool) -> SpeechBegan | Utterance | None:
-        """Take the next frame of the line. When ``attentive``, a short word is listened for more closely."""
+    async def hear(
+        self, frame: AudioFrame, attentive: bool, is_echo: bool = False
+    ) -> SpeechBegan | Utterance | None:
+        """Take the next frame of the line. When ``attentive``, a short word is listened for more closely.
+
+        A frame that ``is_echo`` holds no voice but the bot's.
+        """
         closer = attentive and self._endpointer.speech_ms_now < _SHORT_WORD_MS
-        is_speech = self._vad.is_speech(frame, closer)
+        noticed = (
+            AudioFrame(bytes(len(frame.pcm)), frame.sample_rate, frame.timestamp_ms) if is_echo else frame
+        )
+        is_speech = self._vad.is_speech(noticed, closer)
         if is_speech:
             self._early.void()
         moment = self._endpointer.process(frame.duration_ms, is_speech)
         if moment is Endpoint.SPEECH_STARTED:
+            self._over_bot = not attentive
             await self._begin_utterance()
         if self._stream is None:
             self._pre_roll.append(frame)
@@ -112,9 +137,20 @@ class Listener:
         self._look_ahead(self._stream)
         return None
 
+    def ask_for_words(self) -> str | None:
+        """Have the words so far recognised although the caller still makes himself heard; ``words`` will tell.
+
+        Engines that are at his heels tell at once.
+        """
+        if self._stream is None or self._asked is not None:
+            return None
+        self._asked = self._stream.anticipate()
+        return self._stream.partial if self._asked is None else None
+
     def close(self) -> None:
         """The line is gone: forget an unfinished utterance."""
         self._early.void()
+        self._forget_asked()
         if self._stream is not None:
             self._stream.cancel()
             self._stream = None
@@ -129,12 +165,24 @@ class Listener:
     def _look_ahead(self, stream: RecognizerStream) -> None:
         """In a silence: have the words so far recognised, and let them say how long it may last."""
         words = self._early.words(stream, self._endpointer.silence_ms)
-        if words is not None:
+        if words:
             self._endpointer.judge(turn_shape(words, self._expects))
+        if words is None and self._asked is not None:
+            words = words_of(self._asked)
+            if self._asked.done():
+                self._forget_asked()
+        self.words = stream.partial or None if words is None else words
+
+    def _forget_asked(self) -> None:
+        if self._asked is not None:
+            drop(self._asked)
+        self._asked = None
+        self.words = None
 
     def _end_utterance(self) -> Utterance:
         assert self._stream is not None, "an utterance ends only after it began"
         stream, self._stream = self._stream, None
+        self._forget_asked()
         points = self._endpointer
         return Utterance(
             stream=stream,
@@ -143,5 +191,6 @@ class Listener:
             end_ms=int(points.speech_end_ms),
             endpointing_ms=int(points.silence_ms),
             speech_ms=int(points.speech_ms),
+            over_bot=self._over_bot,
             early=self._early.take(),
         )

@@ -43,6 +43,18 @@ class CallSettings:
     barge_in_ms: int = 500
     """Speech over the bot's voice that pauses playback."""
 
+    barge_in_characters: int = 1
+    """Characters of recognised words, other than 嗯 and the like, that end the bot's reply."""
+
+    barge_in_words_ms: int = 1500
+    """Speech without a silence into the pause after which it is looked whether there are words in it at all."""
+
+    echo_delay_ms: int = 500
+    """Longest delay with which the bot's own voice may come back on the line; 0: echoes are not looked for."""
+
+    echo_loss_db: int = 10
+    """Decibels that an echo is fainter than the bot's voice, at least; what is louder is a caller."""
+
     attentive_ms: int = 600
     """Sound of the bot's last clause that may still be to come when short words are listened for more closely."""
 

@@ -19,13 +19,13 @@ def telephone_quality(pcm: bytes, sample_rate: int) -> bytes:
     narrow = np.frombuffer(resample(pcm, sample_rate, SAMPLE_RATE), dtype="<i2").astype(np.float64)
     if len(narrow) == 0:
         return b""
-    passed = np.convolve(narrow, _band_pass(), mode="same")[: len(narrow)]
+    passed = np.convolve(narrow, band_pass(), mode="same")[: len(narrow)]
     samples: bytes = np.clip(passed.round(), -32768, 32767).astype("<i2").tobytes()
     return decode_alaw(encode_alaw(samples))
 
 
 @lru_cache(maxsize=1)
-def _band_pass() -> NDArray[np.float64]:
+def band_pass() -> NDArray[np.float64]:
     """A linear-phase FIR band pass: the difference of two Hamming-windowed sinc low-passes."""
     n = np.arange(_TAPS) - (_TAPS - 1) / 2
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
+from voice.line_echo import LineEcho
 from voice.transport import Dtmf
 
 _POLITE_PAUSE_MS = 400
@@ -59,12 +60,14 @@ class SimulatedCaller:
         caller: str | None = None,
         *,
         real_time: bool = False,
+        echo: LineEcho | None = None,
     ) -> None:
         self.sample_rate = sample_rate
         self.caller = caller
         self._steps = list(steps)
         self._frame_bytes = sample_rate * FRAME_MS // 1000 * BYTES_PER_SAMPLE
         self._real_time = real_time
+        self._echo = echo
         self._started_at: float | None = None
         self._now_ms = 0
         self._rest_ms = 0
@@ -97,7 +100,9 @@ class SimulatedCaller:
             timestamp_ms = self._now_ms
             self._now_ms += FRAME_MS
             before = len(self.heard)
-            yield AudioFrame(sound.ljust(self._frame_bytes, b"\0"), self.sample_rate, timestamp_ms)
+            sound = sound.ljust(self._frame_bytes, b"\0")
+            sound = self._echo.mix(sound) if self._echo is not None else sound
+            yield AudioFrame(sound, self.sample_rate, timestamp_ms)
             played = len(self.heard) > before
             self._bot_sound_ms = self._bot_sound_ms + FRAME_MS if played else 0
             if not played:
@@ -106,6 +111,8 @@ class SimulatedCaller:
     async def play(self, frame: AudioFrame) -> None:
         """The caller hears this frame."""
         self.heard += frame.pcm
+        if self._echo is not None:
+            self._echo.played(frame.pcm)
 
     async def clear(self) -> None:
         """Nothing is kept ahead of the line."""

@@ -1,0 +1,131 @@
+"""Who has the word while the bot speaks: noises, backchannels and real words, in audio time with fake engines."""
+
+import pytest
+
+from tests.voice.call_fakes import RATE, Played, ToneSpeaker, play_call, quiet, tone
+from voice.barge_in import takes_the_word
+from voice.dialogue import DialogueTurn, Message
+from voice.events import (
+    PlaybackFinished,
+    PlaybackInterrupted,
+    PlaybackPaused,
+    PlaybackResumed,
+    SpeechStarted,
+)
+from voice.expectation import OPEN, YES_NO
+from voice.settings import CallSettings
+
+OPENING_MS = 1700
+LONG = "长" * 30 + "，" + "短" * 30 + "。"
+SPOKEN_AT_MS = OPENING_MS + 200 + 600 + 2600
+"""When the sound over the long answer begins."""
+
+
+async def over_the_answer(
+    sound: bytes, hears: str, answers: tuple[DialogueTurn | str, ...] = (LONG, "好的。"), **more: CallSettings
+) -> Played:
+    """A question, its long answer, and this sound into it, which the recogniser takes for these words."""
+    line = quiet(OPENING_MS + 200) + tone(600) + quiet(2600) + sound + quiet(900)
+    return await play_call(line, ["几号还款", hears], list(answers), **more)
+
+
+@pytest.mark.parametrize("hears", ["", "嗯", "哦好的", "对对对", "行"])
+async def test_what_is_no_turn_is_followed_by_the_clause_that_was_cut_within_300_ms(hears: str) -> None:
+    noise_ms = 900
+    played = await over_the_answer(tone(noise_ms), hears)
+    (paused,), (resumed,) = played.of(PlaybackPaused), played.of(PlaybackResumed)
+    assert paused.audio_ms - SPOKEN_AT_MS <= 500 + 60
+    assert resumed.audio_ms - (SPOKEN_AT_MS + noise_ms) <= 300
+    assert played.of(PlaybackInterrupted) == [] and len(played.dialogue.asked) == 1
+    assert played.of(PlaybackFinished)[-1].text == LONG
+
+
+async def test_the_clause_that_was_cut_is_said_again_from_its_beginning() -> None:
+    played = await over_the_answer(tone(900), "")
+    sounding_ms = sum(any(frame) for frame in frames(bytes(played.caller.heard))) * 20
+    clean = await over_the_answer(quiet(900), "")
+    sounding_without_ms = sum(any(frame) for frame in frames(bytes(clean.caller.heard))) * 20
+    assert 1000 < sounding_ms - sounding_without_ms < 3200, "what was heard of the cut clause comes on top"
+
+
+async def test_a_noise_that_goes_on_does_not_keep_the_bot_silent_nor_make_it_stutter() -> None:
+    played = await over_the_answer(tone(5000), "")
+    (paused,), (resumed,) = played.of(PlaybackPaused), played.of(PlaybackResumed)
+    assert 1500 <= resumed.audio_ms - paused.audio_ms <= 1700
+    assert played.of(PlaybackFinished)[-1].text == LONG
+
+
+async def test_a_caller_who_goes_on_after_a_backchannel_is_heard() -> None:
+    played = await over_the_answer(tone(900) + quiet(300) + tone(900), "嗯")
+    played.recognizer.texts.clear()
+    assert len(played.of(PlaybackPaused)) == len(played.of(PlaybackResumed)) == 2
+    assert len(played.of(SpeechStarted)) == 2, "the question, and one utterance over the answer"
+
+
+async def test_words_end_the_reply_as_soon_as_they_are_known() -> None:
+    played = await over_the_answer(tone(900), "转人工")
+    (interrupted,) = played.of(PlaybackInterrupted)
+    assert interrupted.audio_ms - (SPOKEN_AT_MS + 900) <= 300, "not only at the end of the turn"
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款", "转人工"]
+
+
+async def test_a_short_word_ends_the_reply_without_a_pause() -> None:
+    played = await over_the_answer(tone(300), "停")
+    assert played.of(PlaybackPaused) == [] and len(played.of(PlaybackInterrupted)) == 1
+    assert played.dialogue.asked[1][0] == "停"
+
+
+async def test_a_caller_who_talks_without_a_breath_is_recognised_before_he_ends() -> None:
+    played = await over_the_answer(tone(4000), "我想问一下提前还款")
+    (interrupted,) = played.of(PlaybackInterrupted)
+    assert interrupted.audio_ms < SPOKEN_AT_MS + 2500
+
+
+async def test_yes_over_the_rest_of_the_question_is_an_answer() -> None:
+    question = DialogueTurn((Message("后四位是1234，" + "长" * 40 + "，对吗？"),), expects=YES_NO)
+    played = await over_the_answer(tone(500), "对", (question, "好的。"))
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款", "对"]
+
+
+async def test_a_backchannel_over_a_price_is_ignored_and_words_over_it_are_answered_after_it() -> None:
+    price = DialogueTurn((Message("长" * 40 + "。", interruptible=False),))
+    nodded = await over_the_answer(tone(700), "嗯", (price, "好的。"))
+    assert nodded.of(PlaybackPaused) == [] and len(nodded.dialogue.asked) == 1
+    asked = await over_the_answer(tone(700), "能分几期", (price, "可以分12期。"))
+    assert asked.of(PlaybackPaused) == asked.of(PlaybackInterrupted) == []
+    assert asked.of(PlaybackFinished)[-1].text == "长" * 40 + "。可以分12期。"
+
+
+async def test_a_backchannel_that_ends_after_the_bot_is_still_no_turn() -> None:
+    short = "长" * 30 + "。"  # ends 900 ms after the caller began
+    played = await over_the_answer(tone(1600), "好的好的", (short,))
+    assert len(played.dialogue.asked) == 1
+
+
+async def test_the_number_of_characters_that_end_a_reply_is_a_setting() -> None:
+    played = await over_the_answer(tone(900), "停", settings=CallSettings(barge_in_characters=2))
+    assert len(played.dialogue.asked) == 1
+
+
+@pytest.mark.parametrize("text", ["嗯", "哦", "好的", "对", "行", "嗯嗯，好的", "是的是的", ""])
+def test_backchannels_take_the_word_only_where_yes_or_no_is_expected(text: str) -> None:
+    assert not takes_the_word(text, OPEN, CallSettings())
+    assert takes_the_word(text, YES_NO, CallSettings()) is bool(text)
+
+
+@pytest.mark.parametrize("text", ["喂", "停", "不对", "等一下", "嗯我想问一下", "好的那利息呢"])
+def test_words_take_the_word(text: str) -> None:
+    assert takes_the_word(text, OPEN, CallSettings())
+
+
+async def test_the_calls_own_sentences_are_slow_for_who_asked_for_slow_speech() -> None:
+    speaker = ToneSpeaker()
+    slow = DialogueTurn((Message("好的，慢慢说。", slow=True),))
+    sound = quiet(OPENING_MS + 300) + tone(800) + quiet(2500) + tone(800) + quiet(900)
+    await play_call(sound, ["慢一点", ""], [slow], speaker=speaker)
+    assert speaker.said_slowly == ["好的，", "慢慢说。", "不好意思，", "我没听清，", "请您再说一遍。"]
+
+
+def frames(pcm: bytes) -> list[bytes]:
+    size = RATE * 20 // 1000 * 2
+    return [pcm[at : at + size] for at in range(0, len(pcm), size)]

@@ -1,0 +1,69 @@
+"""BargeIn: while the bot speaks, does the caller take the word, or is it a cough, a 嗯, a lorry?"""
+
+import math
+
+from voice.bot_side import BotSide
+from voice.expectation import Expectation, ExpectationKind
+from voice.hearing import is_backchannel
+from voice.listening import Listener
+from voice.settings import CallSettings
+
+
+def takes_the_word(text: str, expects: Expectation, settings: CallSettings) -> bool:
+    """Return whether these words, said over the bot's voice, are a turn.
+
+    对 into a question that wants yes or no is an answer; into anything else it only says "I am listening".
+    """
+    if expects.kind is ExpectationKind.YES_NO:
+        return bool(text)
+    return len(text) >= settings.barge_in_characters and not is_backchannel(text)
+
+
+class BargeIn:
+    """Speech makes the bot pause; only words end its reply; anything else lets it go on as soon as that is known."""
+
+    def __init__(self, listener: Listener, bot: BotSide, settings: CallSettings) -> None:
+        self._listener = listener
+        self._bot = bot
+        self._settings = settings
+        self._excused_ms = 0.0
+        self._paused_at_ms = 0.0
+
+    def watch(self) -> bool:
+        """Decide after each frame of the caller's; return whether sound that was sent ahead is to be thrown away."""
+        if not self._listener.in_speech:
+            self._excused_ms = 0.0
+            return False
+        if not (self._bot.may_be_cut or self._bot.paused):
+            return False
+        words = self._listener.words
+        if words and takes_the_word(words, self._listener.expects, self._settings):
+            self._bot.interrupt()
+            return True
+        if self._bot.paused:
+            self._watch_the_pause(words)
+            return False
+        if self._excused_ms == math.inf and self._in_silence:
+            self._excused_ms = self._listener.speech_ms  # the noise is over: speech counts anew
+        if self._listener.speech_ms - self._excused_ms < self._settings.barge_in_ms:
+            return False
+        self._paused_at_ms = self._listener.speech_ms
+        self._bot.pause()
+        return True
+
+    def _watch_the_pause(self, words: str | None) -> None:
+        """The bot is cut off. What the caller said so far is no turn, or is not known yet (None)."""
+        if (
+            words is None
+            and self._listener.speech_ms - self._paused_at_ms >= self._settings.barge_in_words_ms
+        ):
+            self._paused_at_ms = self._listener.speech_ms
+            words = self._listener.ask_for_words()
+        if words is not None:
+            # What goes on without words is a noise: it is not to make the bot stutter.
+            self._excused_ms = self._listener.speech_ms if self._in_silence else math.inf
+            self._bot.resume()
+
+    @property
+    def _in_silence(self) -> bool:
+        return self._listener.silence_ms >= self._settings.early_recognition_ms
