@@ -10,8 +10,9 @@ from voice.barge_in import takes_the_word
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
-from voice.events import BotReply, CallFailed, FinalTranscript
-from voice.expectation import OPEN, Expectation
+from voice.events import BotReply, CallFailed, DtmfReceived, FinalTranscript
+from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.keypad import PERSON, Entry, Keypad
 from voice.listening import Listener, Utterance
 from voice.patience import Patience
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
@@ -44,7 +45,8 @@ class Answering:
         self._patience = patience
         self._settings = settings
         self._log = log
-        self._waiting: asyncio.Queue[Utterance | str] = asyncio.Queue(maxsize=_WAITING_UTTERANCES)
+        self._keypad = Keypad(settings.key_pause_ms)
+        self._waiting: asyncio.Queue[Utterance | Entry] = asyncio.Queue(maxsize=_WAITING_UTTERANCES)
         self._answering = True
         self._task: asyncio.Task[None] | None = None
         self._not_heard_in_a_row = 0
@@ -78,10 +80,36 @@ class Answering:
         else:
             self._waiting.put_nowait(utterance)
 
-    def keys_entered(self, entry: str) -> None:
-        """The caller has pressed keys that are an answer."""
+    def key_pressed(self, key: str) -> None:
+        """The caller has pressed a key (0-9 * #): the bot stops, as far as it may be stopped."""
+        self._patience.caller_answered(self._log.audio_ms)
+        self._bot.interrupt()
+        entry = self._keypad.press(key, self.expects, self._log.audio_ms)
+        self._log.tell(DtmfReceived, count=self._keypad.count)
+        self._enter(entry)
+
+    def watch_the_keys(self) -> None:
+        """Once a frame: an entry is finished when no key follows."""
+        entry = self._keypad.due(self._log.audio_ms)
+        if entry is not None:
+            self._enter(entry)
+
+    def _enter(self, entry: Entry | None) -> None:
+        self._listener.expect(self._keypad.still_wanted(self.expects))
+        if entry is None:
+            return
+        if entry.text == PERSON:
+            self._forget_what_waits()
         if not self._waiting.full():
             self._waiting.put_nowait(entry)
+
+    def _forget_what_waits(self) -> None:
+        """Who asks for a person by key has no other wish: what was said before, or is being said, is left."""
+        while not self._waiting.empty():
+            waiting = self._waiting.get_nowait()
+            if isinstance(waiting, Utterance):
+                waiting.forget()
+        self._listener.forget()
 
     def close(self) -> None:
         """The line is gone."""
@@ -92,12 +120,13 @@ class Answering:
         await self._converse(self._dialogue.start(self._sender, metadata))
         while True:
             self._answering = False
-            utterance = await self._waiting.get()
+            said = await self._waiting.get()
             self._answering = True
-            if isinstance(utterance, str):
-                await self._answer(utterance, "keypad", self.expects)
+            if isinstance(said, Entry):
+                self._bot.interrupt()
+                await self._answer(said.text, "voice" if said.by_voice else "keypad", self.expects)
             else:
-                await self._answer_speech(utterance)
+                await self._answer_speech(said)
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
@@ -109,7 +138,16 @@ class Answering:
         self._not_heard_in_a_row = 0
         self._patience.caller_answered(self._log.audio_ms)
         self._bot.interrupt()
+        if self._belongs_to_the_keys(transcript.text, utterance):
+            return
         await self._answer(transcript.text, "voice", utterance.expects)
+
+    def _belongs_to_the_keys(self, text: str, utterance: Utterance) -> bool:
+        if utterance.expects.kind is not ExpectationKind.DIGITS:
+            return False
+        said = self._keypad.say(text, self.expects, utterance.start_ms, self._log.audio_ms)
+        self._enter(said.entry)
+        return said.kept
 
     async def _recognise(self, utterance: Utterance) -> Transcript:
         asked_at = time.perf_counter()
@@ -164,7 +202,7 @@ class Answering:
         self._log.tell(BotReply, turn=turn, dialogue_ms=round((time.perf_counter() - asked_at) * 1000))
         self.next = turn.next
         self.expects = turn.expects
-        self._listener.expect(turn.expects)
+        self._listener.expect(self._keypad.still_wanted(turn.expects))
         self._bot.say(turn.messages)
         self._bot.foresee(turn.foreseen)
 

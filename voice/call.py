@@ -17,13 +17,11 @@ from voice.events import (
     CallEvent,
     CallFailed,
     CallStarted,
-    DtmfReceived,
     EchoSuppressed,
     PartialTranscript,
     SpeechStarted,
     Transferred,
 )
-from voice.keypad import Keypad
 from voice.listening import Listener, SpeechBegan, Utterance
 from voice.patience import Patience
 from voice.recording import CallRecording
@@ -60,7 +58,6 @@ class Call:
         self._barge_in = BargeIn(self._listener, self._bot, settings)
         self._echo = EchoCanceller(rate, settings)
         self._echo_told: EchoFound | None = None
-        self._keypad = Keypad()
         self._last_partial = ""
         self._ended_by: str | None = None
 
@@ -94,7 +91,8 @@ class Call:
     async def _follow_the_line(self) -> None:
         async for item in self._transport.frames():
             if isinstance(item, Dtmf):
-                await self._key_pressed(item)
+                self._answering.key_pressed(item.key)
+                await self._transport.clear()
                 continue
             await self._tick(item)
             for broken in (self._answering.failure(), self._bot.failure()):
@@ -115,6 +113,7 @@ class Call:
             self._answering.utterance_ended(heard)
         self._tell_of_partial_words()
         self._tell_of_an_echo()
+        self._answering.watch_the_keys()
         if self._barge_in.watch():
             await self._transport.clear()
         await self._play_next(frame)
@@ -173,15 +172,6 @@ class Call:
         else:
             await self._transport.hang_up()
             self._ended_by = "bot"
-
-    async def _key_pressed(self, key: Dtmf) -> None:
-        self._patience.caller_answered(self._log.audio_ms)
-        self._bot.interrupt()
-        await self._transport.clear()
-        entry = self._keypad.press(key.key, self._answering.expects)
-        self._log.tell(DtmfReceived, count=self._keypad.count)
-        if entry is not None:
-            self._answering.keys_entered(entry)
 
     async def _apologise(self, error: Exception) -> None:
         """Say sorry from the cache, as far as anything still works, and end the call."""

@@ -50,6 +50,11 @@ class Endpointer:
         """Milliseconds since speech was last heard."""
         return self._now_ms - self.speech_end_ms
 
+    def forget(self) -> None:
+        """The present utterance does not matter any more; what follows begins a new one."""
+        self.in_speech = False
+        self._run_ms = 0.0
+
     def process(self, duration_ms: float, is_speech: bool) -> Endpoint | None:
         """Count ``duration_ms`` of sound; return the moment that it completes, if any."""
         self._now_ms += duration_ms

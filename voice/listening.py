@@ -147,6 +147,11 @@ class Listener:
         self._asked = self._stream.anticipate()
         return self._stream.partial if self._asked is None else None
 
+    def forget(self) -> None:
+        """What is being said is of no interest any more."""
+        self._endpointer.forget()
+        self.close()
+
     def close(self) -> None:
         """The line is gone: forget an unfinished utterance."""
         self._early.void()

@@ -58,6 +58,9 @@ class CallSettings:
     attentive_ms: int = 600
     """Sound of the bot's last clause that may still be to come when short words are listened for more closely."""
 
+    key_pause_ms: int = 3_000
+    """Time without a further key after which the keys pressed so far are an entry."""
+
     silence_reprompt_ms: int = 6_000
     """Silence of both sides before the bot asks again; after two re-prompts it says goodbye."""
 
