@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import uvicorn
 from fastapi import FastAPI
@@ -40,6 +41,7 @@ from voice.call import Call
 from voice.dialogue import Dialogue
 from voice.engines import EngineSettings, load_engines
 from voice.events import CallEvent
+from voice.operator_settings import CallSettingInvalid
 from voice.recording import CallRecording
 from voice.settings import CallSettings
 from voice.transport import Transport
@@ -48,7 +50,11 @@ _logger = logging.getLogger("bot")
 
 
 def build(
-    settings: BotSettings, database: Database, keys: DataKeys, telephone: PhoneSettings | None = None
+    settings: BotSettings,
+    database: Database,
+    keys: DataKeys,
+    telephone: PhoneSettings | None = None,
+    call_settings: CallSettings = CallSettings(),
 ) -> FastAPI:
     """Wire the process together; without ``telephone`` calls come from browsers only."""
     identity = IdentityService(database, keys)
@@ -59,7 +65,8 @@ def build(
         settings.limits.sessions, settings.limits.session_idle_s, _session_ender(recorder, identity)
     )
     gates = Gates.from_limits(settings.limits)
-    call_settings = CallSettings() if telephone is None else CallSettings(max_call_ms=telephone.call_s * 1000)
+    if telephone is not None:
+        call_settings = replace(call_settings, max_call_ms=telephone.call_s * 1000)
     speech = SpeechDesk(lambda: _load_calls(recordings, recorder, call_settings), settings.limits.calls)
     phone: Telephone | None = None
     if telephone is not None and telephone.on:
@@ -152,9 +159,10 @@ def main() -> int:
     try:
         settings = BotSettings.from_environment()
         telephone = PhoneSettings.from_environment()
+        call_settings = CallSettings.from_environment()
         keys = load_keys()
         database = open_database(settings.database_url)
-    except (SettingsInvalid, LendingError) as error:
+    except (SettingsInvalid, CallSettingInvalid, LendingError) as error:
         print(f"{error.code}: {error}", file=sys.stderr)
         return 2
     if keys.demo:
@@ -170,7 +178,7 @@ def main() -> int:
     if lost:
         _logger.warning("conversations left open by an earlier process: %d", lost)
     uvicorn.run(
-        build(settings, database, keys, telephone),
+        build(settings, database, keys, telephone, call_settings),
         host=settings.host,
         port=settings.port,
         ws="wsproto",

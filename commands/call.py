@@ -17,8 +17,10 @@ from commands.call_texts import CallTexts
 from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
+from voice.operator_settings import CallSettingInvalid
 from voice.recognizer import RecognizerUnavailable
 from voice.resampling import resample
+from voice.settings import CallSettings
 from voice.synthesizer import SynthesizerUnavailable
 from voice.telephone_line import telephone_quality
 from voice.transports.recorded import RecordedCaller
@@ -44,11 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.caller and not _PHONE.fullmatch(options.caller):
             raise CallerInvalid("CALLER 要是 11 位手机号。 (CALLER must be a mobile number of 11 digits.)")
         sound = _caller_sound(options.wav, options.line)
-    except (OptionInvalid, WavError, CallerInvalid) as error:
+        settings = CallSettings.from_environment()
+    except (OptionInvalid, WavError, CallerInvalid, CallSettingInvalid) as error:
         return _fail(error.code, str(error), _BAD_INPUT)
     line = RecordedCaller(sound, _LINES[options.line], options.caller or None)
     try:
-        finished = _hold(line)
+        finished = _hold(line, settings)
     except (SetupError, RecognizerUnavailable, SynthesizerUnavailable, VadUnavailable) as error:
         return _fail(error.code, str(error), 1)
     _show_timings(finished)
@@ -70,13 +73,13 @@ def _caller_sound(wav: str, line: str) -> bytes:
     return telephone_quality(pcm, rate) if line == "8k" else resample(pcm, rate, _LINES[line])
 
 
-def _hold(line: RecordedCaller) -> FinishedCall:
+def _hold(line: RecordedCaller, settings: CallSettings) -> FinishedCall:
     console = Console(stderr=True)
     speak_fixed_clauses()
     with console.status("正在启动机器人…") as status, call_parts() as parts:
         engines = load_engines(EngineSettings.from_environment())
         status.update("通话进行中…")
-        finished = asyncio.run(hold_call(line, parts, engines))
+        finished = asyncio.run(hold_call(line, parts, engines, settings))
         _keep_transcript(finished, parts.texts)
         return finished
 

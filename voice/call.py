@@ -49,7 +49,8 @@ class Call:
         self._recording = recording
         self._log = CallLog(call_id, on_event)
         rate = transport.sample_rate
-        self._listener = Listener(Vad(engines.vad, rate), engines.recognizer, settings, rate)
+        vad = Vad(engines.vad, rate, settings.vad)
+        self._listener = Listener(vad, engines.recognizer, settings, rate)
         self._bot = BotSide(engines.speaker, rate, self._log)
         self._patience = Patience(settings)
         self._answering = Answering(

@@ -13,9 +13,6 @@ from voice.settings import CallSettings
 from voice.turn_shape import turn_shape
 from voice.vad import Vad
 
-_SHORT_WORD_MS = 300
-"""Beyond this an utterance carries itself; closer listening would only make noise prolong it."""
-
 
 @dataclass(frozen=True)
 class SpeechBegan:
@@ -67,6 +64,7 @@ class Listener:
         self._pre_roll: deque[AudioFrame] = deque(maxlen=settings.pre_roll_ms // FRAME_MS)
         self._stream: RecognizerStream | None = None
         self._stream_expects = OPEN
+        self._short_word_ms = settings.short_word_ms
         self._over_bot = False
         self._early = EarlyRecognition(settings.early_recognition_ms)
         self._asked: asyncio.Task[Transcript] | None = None
@@ -115,7 +113,7 @@ class Listener:
 
         A frame that ``is_echo`` holds no voice but the bot's.
         """
-        closer = attentive and self._endpointer.speech_ms_now < _SHORT_WORD_MS
+        closer = attentive and self._endpointer.speech_ms_now < self._short_word_ms
         noticed = (
             AudioFrame(bytes(len(frame.pcm)), frame.sample_rate, frame.timestamp_ms) if is_echo else frame
         )

@@ -1,6 +1,5 @@
 """Vad: is somebody speaking in this frame? Silero's network on onnxruntime at the line's own rate."""
 
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,28 +8,12 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from voice.audio import AudioFrame
+from voice.vad_settings import VadSettings
 
 _WINDOWS = {8000: (256, 32), 16000: (512, 64)}
 """Samples of one window and of the context before it that the network wants, by Hertz (Silero v5 and v6)."""
 
 Samples = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class VadSettings:
-    """Hysteresis: speech begins above one probability and goes on until it falls below a lower one."""
-
-    start_probability: float = 0.5
-    stop_probability: float = 0.35
-
-    attentive_probability: float = 0.1
-    """Enough while attentive, when the sound also stands out: a lone 好 or 是 often stays below the others."""
-
-    attentive_db: float = 15.0
-    """Decibels above the line's noise floor that stand out."""
-
-    attentive_rms: float = 200.0
-    """The least loudness (root mean square of 16-bit samples) that stands out, however quiet the line."""
 
 
 _FORGETS_AFTER_MS = 1000

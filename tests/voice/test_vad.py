@@ -8,7 +8,8 @@ import pytest
 from voice.audio import AudioFrame
 from voice.resampling import resample
 from voice.telephone_line import telephone_quality
-from voice.vad import Samples, Vad, VadModel, VadSettings, VadUnavailable, load_vad
+from voice.vad import Samples, Vad, VadModel, VadUnavailable, load_vad
+from voice.vad_settings import VadSettings
 from voice.wav import read_wav
 
 HUMAN = Path(__file__).parents[3] / "shared" / "speech" / "human"
