@@ -17,6 +17,8 @@ from actions.lending.keys import DataKeys, load_keys
 from actions.lending.policy import PolicyBook
 from actions.lending.service_requests import ServiceDesk
 from bot.app import Parts, create_app, page_templates
+from bot.call_holding import CallHolding, CallRules
+from bot.call_metrics import CallMetrics, metrics_router
 from bot.chat_desk import ChatDesk
 from bot.chat_socket import ChatSocket
 from bot.console.accounts import StaffAccounts
@@ -32,19 +34,20 @@ from bot.sessions import Session, SessionStore
 from bot.settings import BotSettings, SettingsInvalid
 from bot.shop_window import ShopWindow
 from bot.speech_desk import HoldCall, SpeechDesk
+from bot.staff_helpers import StaffHelpers
 from bot.telephone import Telephone
 from bot.transcript_reader import TranscriptReader
 from bot.transcript_writer import TranscriptWriter
-from bot.transcripts import TranscriptRecorder, end_abandoned
+from bot.transcripts import TranscriptRecorder, end_abandoned, keep_recovered
 from bot.voice_socket import VoiceSocket
-from voice.call import Call
-from voice.dialogue import Dialogue
+from bot.watched_recorder import WatchedRecorder
+from voice.closing_time import ClosingTime
 from voice.engines import EngineSettings, load_engines
-from voice.events import CallEvent
+from voice.house import House
 from voice.operator_settings import CallSettingInvalid
-from voice.recording import CallRecording
+from voice.places import Load, Places
 from voice.settings import CallSettings
-from voice.transport import Transport
+from voice.waiting_room import WaitingSettings
 
 _logger = logging.getLogger("bot")
 
@@ -57,29 +60,43 @@ def build(
     call_settings: CallSettings = CallSettings(),
 ) -> FastAPI:
     """Wire the process together; without ``telephone`` calls come from browsers only."""
+    phone_settings = telephone or PhoneSettings.from_environment({})
     identity = IdentityService(database, keys)
-    recorder = TranscriptRecorder(TranscriptWriter(database))
-    recordings = RecordingStore(settings.var_dir / "recordings", None if keys.demo else keys.recording_key())
+    recorder, metrics = TranscriptRecorder(TranscriptWriter(database)), CallMetrics()
+    watched = WatchedRecorder(recorder, metrics)
+    recordings = _recordings(settings, keys)
     dialogue = RasaDialogue(settings.rasa_url, settings.rasa_token, identity)
     sessions = SessionStore(
         settings.limits.sessions, settings.limits.session_idle_s, _session_ender(recorder, identity)
     )
     gates = Gates.from_limits(settings.limits)
-    if telephone is not None:
-        call_settings = replace(call_settings, max_call_ms=telephone.call_s * 1000)
-    speech = SpeechDesk(lambda: _load_calls(recordings, recorder, call_settings), settings.limits.calls)
+    helpers = StaffHelpers(identity, ServiceDesk(database, keys))
+    house = House(helpers, ClosingTime())
+    places = Places(phone_settings.calls, Load(limits=phone_settings.load))
+    rules = _call_rules(phone_settings, call_settings)
+
+    def load() -> HoldCall:
+        engines = load_engines(EngineSettings.from_environment())
+        return CallHolding(engines, recordings, recorder, house, places, rules)
+
+    speech = SpeechDesk(load, settings.limits.calls)
     phone: Telephone | None = None
-    if telephone is not None and telephone.on:
-        phone = Telephone(telephone, speech, dialogue, recorder.on_event, _verification_ender(identity))
+    if phone_settings.on:
+        end = _verification_ender(identity)
+        phone = Telephone(phone_settings, speech, dialogue, watched.on_event, end, places, house.closing)
+        desk = phone.desk
+        metrics.watch_phone(lambda: desk.calls, lambda: places.waiting, desk.counts)
 
     def stop() -> None:
+        helpers.close()
         recorder.close()
         database.close()
 
+    token = phone_settings.metrics_token
     return create_app(
         Parts(
             chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, recorder, sessions)),
-            voice=VoiceSocket(settings, gates, sessions, dialogue, speech, recorder),
+            voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,
             readiness=Readiness(rasa_check(settings.rasa_url), speech, phone.desk if phone else None),
@@ -87,10 +104,19 @@ def build(
             shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),
             on_stop=stop,
             phone=phone.desk if phone else None,
-            drain_s=telephone.drain_s if telephone else 0.0,
-            routers=phone.routers if phone else (),
+            drain_s=phone_settings.drain_s,
+            routers=(phone.routers if phone else ()) + ((metrics_router(metrics, token),) if token else ()),
         )
     )
+
+
+def _recordings(settings: BotSettings, keys: DataKeys) -> RecordingStore:
+    return RecordingStore(settings.var_dir / "recordings", None if keys.demo else keys.recording_key())
+
+
+def _call_rules(settings: PhoneSettings, call: CallSettings) -> CallRules:
+    call = replace(call, max_call_ms=settings.call_s * 1000, needs_recording=settings.needs_recording)
+    return CallRules(call, WaitingSettings(offer_ms=settings.wait_s * 1000))
 
 
 def _console(
@@ -129,28 +155,6 @@ def _verification_ender(identity: IdentityService) -> Callable[[str], None]:
     return end_verification
 
 
-def _load_calls(
-    recordings: RecordingStore, recorder: TranscriptRecorder, call_settings: CallSettings
-) -> HoldCall:
-    """Load the speech engines; returns what holds a call with them."""
-    engines = load_engines(EngineSettings.from_environment())
-
-    async def hold(
-        call_id: str,
-        transport: Transport,
-        dialogue: Dialogue,
-        sender: str,
-        on_event: Callable[[CallEvent], None],
-    ) -> None:
-        sink = recordings.create(call_id, transport.sample_rate)
-        recording = CallRecording(sink, transport.sample_rate)
-        call = Call(call_id, transport, dialogue, engines, call_settings, on_event, sender, recording)
-        await call.run()
-        recorder.recording_kept(call_id, sink.name, sink.encrypted)
-
-    return hold
-
-
 def main() -> int:
     """Serve until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -169,6 +173,9 @@ def main() -> int:
         _logger.warning("演示模式：通话录音以明文保存。(demo mode: recordings are stored in clear)")
     try:
         lost = end_abandoned(database)
+        for name in _recordings(settings, keys).recover():
+            keep_recovered(database, name)
+            _logger.warning("a recording that an earlier process left was finished: %s", name)
     except SQLAlchemyError as error:
         print(
             f"database_unusable: {type(error).__name__}; run `python -m install.database` once",

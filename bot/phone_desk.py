@@ -5,13 +5,17 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.speech_desk import CallRefused, SpeechDesk, SpeechState
 from voice.admission import Refusal
+from voice.closing_time import ClosingTime
 from voice.dialogue import Dialogue
 from voice.events import CallEnded, CallEvent, LineMeasured
 from voice.line_report import LineReport
+from voice.places import Places
+from voice.pulse import beat
 from voice.transport import Transport
 
 _logger = logging.getLogger(__name__)
@@ -20,8 +24,17 @@ _LOADING_S, _FULL_S, _BROKEN_S = 10, 5, 120
 """Seconds after which an exchange may try again (Retry-After)."""
 
 
+_LAST_WORDS_S = 10.0
+"""Seconds that calls which outlive the drain have for an apology and a transfer, before they are hung up."""
+
+_VANISHED = ("peer_vanished", "session_expired", "peer_silent")
+"""Ends of a line that nobody asked for."""
+
+
 class PhoneLine(Transport, Protocol):
-    """A telephone line knows how well it carried the sound."""
+    """A telephone line knows how well it carried the sound, and why it was closed."""
+
+    end_reason: str
 
     def report(self) -> LineReport:
         """Loss, jitter and the like, so far."""
@@ -68,14 +81,22 @@ class PhoneDesk:
         dialogue: Dialogue,
         on_event: Callable[[CallEvent], None],
         end_conversation: Callable[[str], None],
-        calls: int,
+        places: Places,
+        closing: ClosingTime,
+        most: int,
     ) -> None:
-        """``end_conversation`` runs in a thread: nobody is verified on a line that was hung up."""
+        """``most``: calls at once, those that wait for a place included; one more is refused.
+
+        ``end_conversation`` runs in a thread: nobody is verified on a line that was hung up.
+        """
         self._speech = speech
         self._dialogue = dialogue
         self._on_event = on_event
         self._end_conversation = end_conversation
-        self._most = calls
+        self._places = places
+        self._closing = closing
+        self._most = most
+        self._pulse: asyncio.Task[None] | None = None
         self.phones: list[Phone] = []
 
     @property
@@ -104,6 +125,8 @@ class PhoneDesk:
         def on_event(event: CallEvent) -> None:
             if isinstance(event, CallEnded):
                 self._on_event(_measured(event, line.report()))
+                if event.ended_by == "caller" and line.end_reason in _VANISHED:
+                    event = replace(event, ended_by="vanished")
             self._on_event(event)
 
         try:
@@ -111,21 +134,25 @@ class PhoneDesk:
         except CallRefused as refused:
             _logger.error("a phone call could not be held: code=%s", refused.code)
             await line.hang_up()
-        except OSError as error:
-            # No room for the recording, for example: a call that cannot be recorded is not held.
-            _logger.error("a phone call could not be held: code=call_failed %s", type(error).__name__)
-            await line.hang_up()
         finally:
             await asyncio.to_thread(self._end_conversation, call_id)
 
     async def open(self) -> None:
         """Let the phones ring."""
+        self._pulse = asyncio.create_task(beat(self._places.load.slip))
         for phone in self.phones:
             await phone.open()
 
     async def drain(self, limit_s: float) -> None:
-        """No new calls; the present ones may end by themselves for so long, then everything is closed."""
-        await asyncio.gather(*(phone.drain(limit_s) for phone in self.phones))
+        """No new calls; the present ones may end by themselves for so long.
+
+        Who is still on the line then hears that the service stops, and is handed to a person or called back.
+        """
+        closing = asyncio.get_running_loop().call_later(limit_s, self._closing.begin)
+        await asyncio.gather(*(phone.drain(limit_s + _LAST_WORDS_S) for phone in self.phones))
+        closing.cancel()
+        if self._pulse is not None:
+            self._pulse.cancel()
         for phone in self.phones:
             await phone.close()
 
@@ -133,7 +160,7 @@ class PhoneDesk:
         """For /readyz."""
         known = [phone.registered for phone in self.phones if phone.registered is not None]
         registered = {"registered": all(known)} if known else {}
-        return {"calls": self.calls, "most": self._most} | registered
+        return {"calls": self.calls, "waiting": self._places.waiting, "most": self._most} | registered
 
 
 def _measured(event: CallEnded, report: LineReport) -> LineMeasured:

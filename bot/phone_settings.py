@@ -10,6 +10,7 @@ from bot.settings import SettingsInvalid
 from voice.admission import PeerList, PeersInvalid
 from voice.audiosocket.server import AudioSocketSettings
 from voice.listening_place import Listen
+from voice.places import LoadLimits
 from voice.sip.access import AccessLimits
 from voice.sip.digest import Credentials
 from voice.sip.errors import SipInvalid
@@ -32,7 +33,15 @@ class PhoneSettings:
     metrics_token: str
     """Opens /metrics; empty: it is off."""
     calls: int
-    """Phone calls at once, over all ways in."""
+    """Phone calls that talk with the bot at once, over all ways in."""
+    waiting: int
+    """Callers who may wait for one of those places; one more is refused."""
+    wait_s: int
+    """Seconds after which a waiting caller is offered a call back; after twice as long he is sent away."""
+    load: LoadLimits
+    """From when new callers wait although there is a place."""
+    needs_recording: bool
+    """A call that cannot be recorded is handed to a person."""
     call_s: int
     """A call is ended politely after this long."""
     drain_s: int
@@ -54,9 +63,24 @@ class PhoneSettings:
             audiosocket_token=values.get("SHOUDAI_AUDIOSOCKET_TOKEN", ""),
             metrics_token=values.get("SHOUDAI_METRICS_TOKEN", ""),
             calls=_number(values, "SHOUDAI_PHONE_CALLS", 20, 1, 1000),
+            waiting=_number(values, "SHOUDAI_PHONE_WAITING", 10, 0, 1000),
+            wait_s=_number(values, "SHOUDAI_PHONE_WAIT_S", 60, 10, 3600),
+            load=_load_limits(values),
+            needs_recording=_choice(values, "SHOUDAI_UNRECORDED", "go_on", ("go_on", "person")) == "person",
             call_s=call_s,
             drain_s=_number(values, "SHOUDAI_PHONE_DRAIN_S", 60, 0, 3600),
         )
+
+
+def _load_limits(values: Mapping[str, str]) -> LoadLimits:
+    def seconds(name: str, default_ms: int) -> float:
+        return _number(values, name, default_ms, 20, 60_000) / 1000
+
+    return LoadLimits(
+        recognition_s=seconds("SHOUDAI_LOAD_RECOGNITION_MS", 1000),
+        synthesis_s=seconds("SHOUDAI_LOAD_SYNTHESIS_MS", 1500),
+        slip_s=seconds("SHOUDAI_LOAD_SLIP_MS", 60),
+    )
 
 
 def _sip(values: Mapping[str, str], call_s: int) -> SipSettings | None:

@@ -6,13 +6,14 @@ from fastapi import APIRouter
 
 from bot.audiosocket_routes import audiosocket_router
 from bot.phone_desk import PhoneDesk
-from bot.phone_metrics import PhoneMetrics, metrics_router
 from bot.phone_settings import PhoneSettings
 from bot.speech_desk import SpeechDesk
 from voice.audiosocket.caller_book import CallerBook
 from voice.audiosocket.server import AudioSocketServer
+from voice.closing_time import ClosingTime
 from voice.dialogue import Dialogue
 from voice.events import CallEvent
+from voice.places import Places
 from voice.sip.endpoint import SipEndpoint
 
 
@@ -26,13 +27,11 @@ class Telephone:
         dialogue: Dialogue,
         on_event: Callable[[CallEvent], None],
         end_conversation: Callable[[str], None],
+        places: Places,
+        closing: ClosingTime,
     ) -> None:
-        def notice(event: CallEvent) -> None:
-            self.metrics.on_event(event)
-            on_event(event)
-
-        self.desk = PhoneDesk(speech, dialogue, notice, end_conversation, settings.calls)
-        self.metrics = PhoneMetrics(lambda: self.desk.calls, self.desk.counts)
+        most = settings.calls + settings.waiting
+        self.desk = PhoneDesk(speech, dialogue, on_event, end_conversation, places, closing, most)
         self.routers: tuple[APIRouter, ...] = ()
         if settings.sip is not None:
             self.desk.phones.append(SipEndpoint(settings.sip, self.desk.take, self.desk.refusal))
@@ -44,5 +43,3 @@ class Telephone:
             )
             if token:
                 self.routers += (audiosocket_router(book, token),)
-        if settings.metrics_token:
-            self.routers += (metrics_router(self.metrics, settings.metrics_token),)

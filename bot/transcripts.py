@@ -46,6 +46,16 @@ def end_abandoned(database: Database, now_ms: int | None = None) -> int:
         return int(connection.execute(conversations.update().where(abandoned).values(**values)).rowcount)
 
 
+def keep_recovered(database: Database, recording: str) -> None:
+    """A recording that a dead process left was finished: its call, named like it, ended with that process. Blocks."""
+    name, _, ending = recording.rpartition(".")
+    values = {"recording": recording, "recording_encrypted": ending == "wavx"}
+    with database.writing() as connection:
+        connection.execute(calls.update().where(calls.c.id == name).values(**values))
+        ended = calls.c.ended_by.is_(None) & (calls.c.id == name)
+        connection.execute(calls.update().where(ended).values(ended_by="lost"))
+
+
 class TranscriptRecorder:
     """Used on one thread (the event loop); the writer's thread does the SQL."""
 

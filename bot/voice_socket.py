@@ -119,10 +119,6 @@ class VoiceSocket:
                 await call
             except CallRefused as refused:
                 transport.show(refused.error.to_json())
-            except OSError as error:
-                # No room for the recording, for example: a call that cannot be recorded is not held.
-                _logger.error("call could not be held: code=call_failed %s", type(error).__name__)
-                transport.show(WebError.CALL_FAILED.to_json())
             transport.caller_gone()
             await asyncio.wait([writer], timeout=_LAST_WORDS_S)
             ended_by = ended[0].ended_by if ended else "error"

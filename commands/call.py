@@ -28,7 +28,7 @@ from voice.vad import VadUnavailable
 from voice.wav import WavError, read_wav
 
 _LINES = {"8k": 8000, "16k": 16000}
-_STAGES = ("endpointing", "recognition", "dialogue", "first_audio", "first_figure")
+_STAGES = ("endpointing", "recognition", "dialogue", "first_audio", "transport", "first_figure")
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _BAD_INPUT = 2
 

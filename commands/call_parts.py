@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,8 +107,11 @@ async def hold_call(
 ) -> FinishedCall:
     """Hold one call to its end, with recording and transcript kept as for any phone call."""
     call_id = f"{datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}"
-    sink = parts.recordings.create(call_id, line.sample_rate)
     report = CallReport()
+    disk = ThreadPoolExecutor(1, thread_name_prefix="recording")
+    recording = CallRecording(
+        lambda: parts.recordings.create(call_id, line.sample_rate), line.sample_rate, disk
+    )
     dialogue = RasaDialogue(parts.stack.rasa_url, parts.stack.token, parts.identity)
 
     def keep(event: CallEvent) -> None:
@@ -122,7 +126,7 @@ async def hold_call(
         settings,
         keep,
         sender=call_id,
-        recording=CallRecording(sink, line.sample_rate),
+        recording=recording,
     )
     line.thinking = lambda: call.thinking
     line.at_rest = lambda: call.at_rest
@@ -130,5 +134,9 @@ async def hold_call(
         await call.run()
     finally:
         await dialogue.close()
-    parts.recorder.recording_kept(call_id, sink.name, sink.encrypted)
-    return FinishedCall(call_id, report, parts.calls_dir / sink.name)
+        disk.shutdown()
+    if recording.failure is not None:
+        raise recording.failure
+    name, encrypted = parts.recordings.named(call_id)
+    parts.recorder.recording_kept(call_id, name, encrypted)
+    return FinishedCall(call_id, report, parts.calls_dir / name)

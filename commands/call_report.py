@@ -36,7 +36,8 @@ class Turn:
     start_ms: int = 0
     """Audio time at which the caller began."""
     latency_ms: dict[str, int] = field(default_factory=dict)
-    """Wall ms of ``recognition``, ``dialogue``, ``first_audio``, ``first_figure``; audio ms of ``endpointing``."""
+    """Wall ms of ``recognition``, ``dialogue``, ``first_audio`` (the voice), ``first_figure`` and ``transport`` (the
+    line); audio ms of ``endpointing``."""
 
 
 class CallReport:
@@ -62,15 +63,16 @@ class CallReport:
                 self._replied(event)
             case BotPrompt(text=text):
                 self.prompts.append(text)
-            case PlaybackStarted(text=text, first_audio_ms=elapsed):
+            case PlaybackStarted(text=text, first_audio_ms=elapsed, transport_ms=on_the_line):
                 self._spoken = next((turn for turn in reversed(self.turns) if turn.bot == text), None)
                 self._time("first_audio", elapsed)
+                self._time("transport", on_the_line)
             case FigureStarted(first_figure_ms=elapsed):
                 self._time("first_figure", elapsed)
             case PlaybackInterrupted(not_heard=not_heard) if self._spoken is not None:
                 self._spoken.interrupted = True
                 self._spoken.not_heard = not_heard
-            case CallFailed(code=code, message=message):
+            case CallFailed(code=code, message=message, gave_up=True):
                 self.error = {"code": code, "message": message}
             case CallEnded(ended_by=ended_by):
                 self._keep_unanswered()
@@ -87,7 +89,7 @@ class CallReport:
             "verified": self.verified,
             "ended_by": self.ended_by,
             # What went wrong and was got over (a turn asked for again) is among the prompts; an error ends a call.
-            "error": self.error if self.ended_by == "error" else None,
+            "error": self.error,
         }
 
     def to_text(self) -> str:

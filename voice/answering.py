@@ -12,6 +12,7 @@ from voice.call_log import CallLog
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
 from voice.events import BotReply, CallFailed, DtmfReceived, FinalTranscript
 from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.farewell import asks_for_a_person
 from voice.keypad import PERSON, Entry, Keypad
 from voice.listening import Listener, Utterance
 from voice.patience import Patience
@@ -23,6 +24,12 @@ _WAITING_UTTERANCES = 8
 
 _DIALOGUE_FAILURES = 2
 """Failures of the dialogue in a row after which the call is given up."""
+
+_RECOGNIZER_FAILURES = 2
+"""The same of the recogniser: a caller who is not heard is not asked to repeat himself for ever."""
+
+_SECOND_START_AFTER_S = 1.0
+"""Wall seconds between the two attempts at a greeting: a supervisor may just be starting the dialogue again."""
 
 
 class Answering:
@@ -51,6 +58,8 @@ class Answering:
         self._task: asyncio.Task[None] | None = None
         self._not_heard_in_a_row = 0
         self._dialogue_failures = 0
+        self._recognizer_failures = 0
+        self._wants_a_person = False
         self.expects = OPEN
         """What the dialogue expects to hear next."""
         self.next = NextStep.CONTINUE
@@ -117,7 +126,7 @@ class Answering:
             self._task.cancel()
 
     async def _answer_utterances(self, metadata: dict[str, Any]) -> None:
-        await self._converse(self._dialogue.start(self._sender, metadata))
+        await self._greet(metadata)
         while True:
             self._answering = False
             said = await self._waiting.get()
@@ -127,6 +136,15 @@ class Answering:
                 await self._answer(said.text, "voice" if said.by_voice else "keypad", self.expects)
             else:
                 await self._answer_speech(said)
+
+    async def _greet(self, metadata: dict[str, Any]) -> None:
+        """Without a greeting there is nothing that a caller could go on with: the second failure is the last."""
+        try:
+            await self._ask(self._dialogue.start(self._sender, metadata))
+        except DialogueUnavailable as error:
+            self._log.tell(CallFailed, code=error.code, message=str(error))
+            await asyncio.sleep(_SECOND_START_AFTER_S)
+            await self._ask(self._dialogue.start(self._sender, metadata))
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
@@ -152,8 +170,12 @@ class Answering:
     async def _recognise(self, utterance: Utterance) -> Transcript:
         asked_at = time.perf_counter()
         try:
-            transcript = await utterance.transcript()
+            transcript = await self._transcript(utterance)
+            self._recognizer_failures = 0
         except RecognizerFailed as error:
+            self._recognizer_failures += 1
+            if self._recognizer_failures >= _RECOGNIZER_FAILURES:
+                raise
             self._log.tell(CallFailed, code=error.code, message=str(error))
             transcript = NOTHING_HEARD
         self._log.tell(
@@ -169,6 +191,17 @@ class Answering:
         )
         return transcript
 
+    async def _transcript(self, utterance: Utterance) -> Transcript:
+        """Whatever an engine does (raise, hang, die) is one kind of failure here. Raises RecognizerFailed."""
+        try:
+            return await asyncio.wait_for(utterance.transcript(), self._settings.recognition_patience_s)
+        except RecognizerFailed:
+            raise
+        except asyncio.TimeoutError:
+            raise RecognizerFailed("no words within the time that an utterance may take") from None
+        except Exception as error:
+            raise RecognizerFailed(f"the engine broke: {type(error).__name__}") from error
+
     def _nothing_to_answer(self, utterance: Utterance) -> None:
         long_enough = utterance.speech_ms >= self._settings.least_asked_again_ms(utterance.expects)
         if self._bot.paused:
@@ -180,11 +213,15 @@ class Answering:
                 self._bot.prompt(prompts.NOT_HEARD)
 
     async def _answer(self, text: str, how: str, expects: Expectation) -> None:
+        self._wants_a_person = asks_for_a_person(text)
         metadata = {"input": how, "expects": expects.to_json()}
-        await self._converse(self._dialogue.send(self._sender, text, metadata))
+        try:
+            await self._ask(self._dialogue.send(self._sender, text, metadata))
+        except DialogueUnavailable as error:
+            self._dialogue_failed(error)
 
-    async def _converse(self, question: Coroutine[Any, Any, DialogueTurn]) -> None:
-        """Await the dialogue's reply, fill a long wait, and say it."""
+    async def _ask(self, question: Coroutine[Any, Any, DialogueTurn]) -> None:
+        """Await the dialogue's reply, fill a long wait, and say it. Raises DialogueUnavailable."""
         asked_at = time.perf_counter()
         asking = asyncio.ensure_future(question)
         try:
@@ -192,9 +229,6 @@ class Answering:
             if not done:
                 self._bot.prompt(prompts.FILLER)
             turn = await asking
-        except DialogueUnavailable as error:
-            self._dialogue_failed(error)
-            return
         except asyncio.CancelledError:
             asking.cancel()
             raise
@@ -207,8 +241,9 @@ class Answering:
         self._bot.foresee(turn.foreseen)
 
     def _dialogue_failed(self, error: DialogueUnavailable) -> None:
-        self._log.tell(CallFailed, code=error.code, message=str(error))
+        """Once it is excused, unless a person was asked for: that needs no dialogue."""
         self._dialogue_failures += 1
-        if self._dialogue_failures >= _DIALOGUE_FAILURES:
+        if self._dialogue_failures >= _DIALOGUE_FAILURES or self._wants_a_person:
             raise error
+        self._log.tell(CallFailed, code=error.code, message=str(error))
         self._bot.prompt(prompts.SYSTEM_BUSY)

@@ -15,15 +15,17 @@ from voice.events import (
 from voice.playback import Playback
 from voice.speaker import Clip, Speaker
 from voice.speaking import Mouth, ReplyClock
+from voice.transport import Transport
 
 
 class BotSide:
     """Mouth and playback of one call, with the events of both."""
 
-    def __init__(self, speaker: Speaker, sample_rate: int, log: CallLog) -> None:
+    def __init__(self, speaker: Speaker, line: Transport, log: CallLog) -> None:
         self._log = log
-        self._playback = Playback(sample_rate)
-        self._mouth = Mouth(speaker, self._playback, sample_rate, self._clip_made)
+        self._line = line
+        self._playback = Playback(line.sample_rate)
+        self._mouth = Mouth(speaker, self._playback, line.sample_rate, self._clip_made)
         self._slow = False
 
     @property
@@ -63,7 +65,8 @@ class BotSide:
             self._playback.begin_reply()
 
         def first_audio(elapsed_ms: int) -> None:
-            self._log.tell(PlaybackStarted, text=text, first_audio_ms=elapsed_ms)
+            delay_ms = round(self._line.delay_ms)
+            self._log.tell(PlaybackStarted, text=text, first_audio_ms=elapsed_ms, transport_ms=delay_ms)
 
         def first_figure(elapsed_ms: int) -> None:
             self._log.tell(FigureStarted, first_figure_ms=elapsed_ms)

@@ -9,6 +9,7 @@ from voice.audio import FRAME_MS, AudioFrame
 from voice.barge_in import BargeIn
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
+from voice.closing_time import ServiceStopping
 from voice.dialogue import Dialogue, NextStep
 from voice.echo import EchoCanceller, EchoFound
 from voice.engines import Engines
@@ -19,12 +20,16 @@ from voice.events import (
     CallStarted,
     EchoSuppressed,
     PartialTranscript,
+    RecordingLost,
     SpeechStarted,
+    TookLeave,
     Transferred,
 )
+from voice.farewell import Farewell, Parting
+from voice.house import House
 from voice.listening import Listener, SpeechBegan, Utterance
 from voice.patience import Patience
-from voice.recording import CallRecording
+from voice.recording import CallRecording, RecordingStopped
 from voice.settings import CallSettings
 from voice.transport import Dtmf, TransferFailed, Transport
 from voice.vad import Vad
@@ -43,7 +48,11 @@ class Call:
         on_event: Callable[[CallEvent], None],
         sender: str,
         recording: CallRecording | None = None,
+        house: House | None = None,
     ) -> None:
+        self._sender = sender
+        self._house = house or House()
+        self._speaker = engines.speaker
         self._transport = transport
         self._settings = settings
         self._recording = recording
@@ -51,7 +60,7 @@ class Call:
         rate = transport.sample_rate
         vad = Vad(engines.vad, rate, settings.vad)
         self._listener = Listener(vad, engines.recognizer, settings, rate)
-        self._bot = BotSide(engines.speaker, rate, self._log)
+        self._bot = BotSide(engines.speaker, transport, self._log)
         self._patience = Patience(settings)
         self._answering = Answering(
             dialogue, sender, self._listener, self._bot, self._patience, settings, self._log
@@ -60,6 +69,7 @@ class Call:
         self._echo = EchoCanceller(rate, settings)
         self._echo_told: EchoFound | None = None
         self._last_partial = ""
+        self._recording_lost = False
         self._ended_by: str | None = None
 
     @property
@@ -101,6 +111,8 @@ class Call:
                     raise broken
             if self._ended_by is not None:
                 return
+            if self._house.closing.has_come:
+                raise ServiceStopping
 
     async def _tick(self, frame: AudioFrame) -> None:
         self._log.audio_ms = frame.timestamp_ms + FRAME_MS
@@ -143,6 +155,16 @@ class Call:
             await self._transport.play(AudioFrame(sound, self._transport.sample_rate, frame.timestamp_ms))
         if self._recording is not None:
             self._recording.add(frame.pcm, sound or b"")
+            if self._recording.failure is not None:
+                self._recording_stopped(self._recording.failure)
+
+    def _recording_stopped(self, failure: OSError) -> None:
+        """The caller is not to suffer for a full disk, unless the lender would rather have a person take over."""
+        if not self._recording_lost:
+            self._recording_lost = True
+            self._log.tell(RecordingLost, reason=type(failure).__name__)
+            if self._settings.needs_recording:
+                raise RecordingStopped
 
     async def _watch_the_clock(self) -> None:
         audio_ms = self._log.audio_ms
@@ -175,21 +197,24 @@ class Call:
             self._ended_by = "bot"
 
     async def _apologise(self, error: Exception) -> None:
-        """Say sorry from the cache, as far as anything still works, and end the call."""
+        """Say sorry from the cache, as far as anything still works, and see to it that a person takes over."""
         self._ended_by = "error"
-        self._log.tell(CallFailed, code=getattr(error, "code", "call_failed"), message=type(error).__name__)
-        self._bot.drop()
+        code = getattr(error, "code", "call_failed")
+        self._log.tell(CallFailed, code=code, message=type(error).__name__, gave_up=True)
+        # Whatever broke belongs to the call that was; the last words come from a side of their own.
+        self._answering.close()
+        self._bot.close()
+        self._bot = BotSide(self._speaker, self._transport, self._log)
+        farewell = Farewell(self._transport, self._bot, self._play_next, self._house.helpers)
         try:
-            self._bot.prompt(prompts.APOLOGY)
-            async for item in self._transport.frames():
-                if isinstance(item, Dtmf):
-                    continue
-                await self._play_next(item)
-                if self._bot.silent or self._bot.failure() is not None:
-                    break
-            await self._transport.hang_up()
+            parting = await farewell.take_leave(self._sender, error)
         except Exception as second:  # the apology itself could not be said; the line is closed all the same
             self._log.tell(CallFailed, code="apology_failed", message=type(second).__name__)
+            return
+        self._log.tell(TookLeave, parting=parting.value)
+        if parting is Parting.TRANSFERRED:
+            self._log.tell(Transferred, target="agent")
+            self._ended_by = "transfer"
 
 
 def _channel(transport: Transport) -> str:

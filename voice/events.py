@@ -74,6 +74,8 @@ class PlaybackStarted(CallEvent):
 
     text: str
     first_audio_ms: int
+    transport_ms: int = 0
+    """Milliseconds that the sound of both sides was under way on the line, as far as that is known."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,28 @@ class Transferred(CallEvent):
 
 @dataclass(frozen=True)
 class CallFailed(CallEvent):
-    """Something broke; the caller heard an apology."""
+    """Something broke; the caller was asked to say it again, or heard an apology."""
 
     code: str
     message: str
+    gave_up: bool = False
+    """The call ends because of it."""
+
+
+@dataclass(frozen=True)
+class TookLeave(CallEvent):
+    """The caller of a call that could not go on was left like this."""
+
+    parting: str
+    """``transferred`` | ``noted`` (staff will call him) | ``sent_away`` | ``gone`` (voice/farewell.py)."""
+
+
+@dataclass(frozen=True)
+class RecordingLost(CallEvent):
+    """The call is not recorded, or not any further; what was recorded before is kept."""
+
+    reason: str
+    """What the system said, an OSError's name."""
 
 
 @dataclass(frozen=True)
@@ -166,3 +186,15 @@ class CallEnded(CallEvent):
     ended_by: str
     """``caller`` | ``bot`` | ``transfer`` | ``error``."""
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class QueueLeft(CallEvent):
+    """A caller's wait for a place is over; tells nothing of the call that may follow."""
+
+    obstacle: str
+    """Why he had to wait: ``full``, ``recognition``, ``synthesis``, ``slip`` (voice/places.py)."""
+    end: str
+    """``served`` | ``transferred`` | ``noted`` | ``sent_away`` | ``gone`` (voice/waiting_room.py)."""
+    waited_ms: int
+    """Wall milliseconds."""

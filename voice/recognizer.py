@@ -6,6 +6,7 @@ from typing import Protocol
 
 from voice.audio import AudioFrame
 from voice.expectation import Expectation
+from voice.waits import Waits
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Recognizer(Protocol):
     """A loaded model, shared by all calls."""
 
     name: str
+
+    waits: Waits
+    """How long utterances waited for a worker."""
 
     def start_stream(self, sample_rate: int, expects: Expectation) -> RecognizerStream:
         """Begin one utterance at the line's rate (8000 or 16000 Hz)."""

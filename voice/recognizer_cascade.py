@@ -19,6 +19,7 @@ class CascadeRecognizer:
         self._first = first
         self._second = second
         self._sure = sure
+        self.waits = first.waits
 
     def start_stream(self, sample_rate: int, expects: Expectation) -> "CascadeStream":
         """Begin one utterance with both engines; collecting sound for the second costs next to nothing."""

@@ -19,6 +19,7 @@ from voice.recognizer import (
     Transcript,
     Word,
 )
+from voice.worker_pool import WorkerPool
 
 _WORKERS = 2
 _FRAMES_AT_ONCE = 5
@@ -48,7 +49,8 @@ class VoskRecognizer:
         self._model = model
         self._takes_grammar = takes_grammar
         self._hearing = hearing
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="vosk")
+        self._workers = WorkerPool(_WORKERS, "vosk")
+        self.waits = self._workers.waits
 
     def start_stream(self, sample_rate: int, expects: Expectation) -> "VoskStream":
         """Begin one utterance; yes, no and digits are heard with a grammar where the model takes one."""

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import math
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +30,7 @@ from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavaila
 from voice.utterance import split_at_pauses
 from voice.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
 from voice.whisper_settings import LOAN_PROMPT, WhisperSettings
+from voice.worker_pool import WorkerPool
 
 _GATES = {
     ExpectationKind.OPEN: SHORT_GATE,
@@ -59,8 +59,9 @@ class WhisperRecognizer:
         self._head = head
         self._hearing = hearing
         self._settings = settings
-        self._workers = ThreadPoolExecutor(settings.workers, thread_name_prefix="whisper")
+        self._workers = WorkerPool(settings.workers, "whisper")
         self._at_once = 0
+        self.waits = self._workers.waits
 
     def start_stream(self, sample_rate: int, expects: Expectation) -> CollectingStream:
         """Begin one utterance."""

@@ -80,6 +80,12 @@ class CallSettings:
     filler_after_s: float = adjustable("SHOUDAI_TURN_FILLER_AFTER_S", 1.5, 0.3, 10.0)
     """Wall seconds of waiting for the dialogue before "one moment" is said."""
 
+    recognition_patience_s: float = 8.0
+    """Wall seconds that the words of one utterance are waited for; a recogniser that takes longer has broken."""
+
+    needs_recording: bool = False
+    """A call that can no longer be recorded is handed to a person instead of going on."""
+
     max_call_ms: int = 30 * 60 * 1000
     """A call is ended politely after this long."""
 
@@ -144,7 +150,16 @@ SILENCE_GOODBYE = "一直没有听到您的声音，我先挂断了，欢迎您�
 NOT_HEARD = "不好意思，我没听清，请您再说一遍。"
 FILLER = "请稍等，我正在查询。"
 SYSTEM_BUSY = "抱歉，系统暂时没有回应，请您再说一遍，或者说转人工。"
-APOLOGY = "非常抱歉，系统出了问题，请您稍后再打来，人工客服也可以帮您。"
+APOLOGY = "非常抱歉，系统出了问题。"
+SERVICE_STOPPING = "非常抱歉，系统要停机维护了。"
+TO_A_PERSON = "马上为您转人工，请稍等。"
+CALLED_BACK = "已经为您登记好了，工作人员会联系您。"
+CALL_AGAIN = "请您稍后再打来。"
+WAITING = "现在咨询的人比较多，请您稍等，转人工请按零。"
+WAITING_STILL = "还在为您排队，请您再等一下，转人工请按零。"
+WAITING_OFFER = "现在人还是比较多，要我们给您回电请按一，转人工请按零。"
+WAITED_LONG = "让您久等了，现在还是没有空出来，请您稍后再打来。"
+NO_PERSON = "抱歉，人工客服现在接不通，请您再等一下。"
 TRANSFER_FAILED = "抱歉，人工客服现在接不通，请您稍后再打来，还有别的我可以帮您查的吗？"
 CALL_TOO_LONG = "通话时间已到上限，我先挂断了，您可以再打来。"
 
@@ -156,6 +171,15 @@ CALL_PROMPTS: tuple[str, ...] = (
     FILLER,
     SYSTEM_BUSY,
     APOLOGY,
+    SERVICE_STOPPING,
+    TO_A_PERSON,
+    CALLED_BACK,
+    CALL_AGAIN,
+    WAITING,
+    WAITING_STILL,
+    WAITING_OFFER,
+    WAITED_LONG,
+    NO_PERSON,
     TRANSFER_FAILED,
     CALL_TOO_LONG,
 )

@@ -16,6 +16,7 @@ from voice.stretching import slowed
 from voice.synthesizer import Synthesizer, SynthesizerFailed, SynthesizerUnavailable
 from voice.synthesizer_kokoro import KokoroSynthesizer, voice_of
 from voice.synthesizer_pyttsx3 import Pyttsx3Synthesizer
+from voice.waits import Waits
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,11 @@ class Speaker:
         self._pending: dict[ClipKey, _Pending] = {}
         self._failures_in_a_row = 0
         self._resting_until = 0.0
+
+    @property
+    def waits(self) -> Waits:
+        """How long clauses waited for their turn that a caller waits for in silence."""
+        return self._turns.waits
 
     def is_cached(self, text: str, sample_rate: int) -> bool:
         """Whether ``clip`` would answer without synthesis."""

@@ -5,6 +5,8 @@ import heapq
 from enum import IntEnum
 from itertools import count
 
+from voice.waits import Waits
+
 
 class Urgency(IntEnum):
     """How soon somebody hears a clause; the lower goes first."""
@@ -28,6 +30,8 @@ class SpeakingTurns:
         self._kept_free = 1 if places > 1 else 0
         self._order = count()
         self._waiting: list[tuple[Urgency, int, asyncio.Future[None]]] = []
+        self.waits = Waits()
+        """How long clauses waited that a caller waits for in silence."""
 
     async def take(self, urgency: Urgency) -> None:
         """Return when it is this clause's turn; ``leave`` must follow."""
@@ -37,12 +41,16 @@ class SpeakingTurns:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency, next(self._order), turn))
         self._let_go()
+        place = self.waits.begin() if urgency is Urgency.NOW else None
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # called up and called off in one moment
                 self.leave()
             raise
+        finally:
+            if place is not None:
+                self.waits.end(place)
 
     def leave(self) -> None:
         """The clause is made or given up."""

@@ -36,6 +36,16 @@ class Transport(Protocol):
     caller: str | None
     """The line's own phone number, vouched for by the line, or None."""
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether there is a person to whom ``transfer`` could hand the caller."""
+        ...
+
+    @property
+    def delay_ms(self) -> float:
+        """Milliseconds that the sound of both sides is under way now, as far as this end of the line can know."""
+        ...
+
     def frames(self) -> AsyncIterator[AudioFrame | Dtmf]:
         """20 ms frames of the caller's sound and keys pressed, until the caller hangs up.
 

@@ -7,12 +7,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.audiosocket_routes import audiosocket_router
-from bot.phone_metrics import PhoneMetrics, metrics_router
 from bot.phone_settings import PhoneSettings
 from bot.settings import SettingsInvalid
 from voice.audiosocket.caller_book import CallerBook
-from voice.events import CallEnded, CallStarted, LineMeasured
-from voice.line_report import LineReport
 
 ON = {"SHOUDAI_SIP_LISTEN": "udp:0.0.0.0:5060,tcp:[::]:5061", "SHOUDAI_SIP_PEERS": "10.0.0.5, 10.1.0.0/24"}
 CALL = uuid.UUID("40325ec2-5efd-4bd3-805f-53576e581d13")
@@ -117,24 +114,3 @@ def test_announcements_are_forgotten_after_some_hours() -> None:
     book.announce(CALL, "13800000001")
     now[0] = 4 * 3600.0
     assert book.caller(CALL) is None and not book.admits(CALL)
-
-
-def test_metrics_tell_calls_refusals_and_the_quality_of_the_lines() -> None:
-    metrics = PhoneMetrics(lambda: 3, lambda: {"stranger": 5})
-    common = {"call_id": "c", "audio_ms": 0, "wall_time": 0.0}
-    metrics.on_event(CallStarted(**common, transport="sip", sample_rate=8000))  # type: ignore[arg-type]
-    report = LineReport(received=990, lost=10, jitter_ms=7.5, sent=1000, slipped_ms=30.0)
-    metrics.on_event(LineMeasured(**common, report=report))  # type: ignore[arg-type]
-    metrics.on_event(CallEnded(**common, ended_by="caller"))  # type: ignore[arg-type]
-    app = FastAPI()
-    app.include_router(metrics_router(metrics, "secret"))
-    client = TestClient(app)
-    assert client.get("/metrics").status_code == 401
-    lines = client.get("/metrics", headers=BEARER).text.splitlines()
-    assert "shoudai_phone_calls 3" in lines
-    assert 'shoudai_phone_calls_started_total{transport="sip"} 1' in lines
-    assert 'shoudai_phone_refused_total{reason="stranger"} 5' in lines
-    assert 'shoudai_line_packets_total{fate="lost"} 10' in lines
-    assert 'shoudai_line_jitter_ms_bucket{le="5"} 0' in lines
-    assert 'shoudai_line_jitter_ms_bucket{le="10"} 1' in lines
-    assert 'shoudai_line_lost_share_bucket{le="0.01"} 1' in lines

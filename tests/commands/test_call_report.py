@@ -1,5 +1,7 @@
 """What make call tells of a call."""
 
+from dataclasses import replace
+
 from commands.call_report import CallReport
 from voice.dialogue import DialogueTurn, Figure, Message
 from voice.events import (
@@ -47,7 +49,7 @@ def test_a_turn_holds_words_intent_figures_and_times() -> None:
         replied("您好。"),
         heard("这个月要还多少"),
         replied("查到了，3250元。", "这个月要还多少", intent="query_repayment", figures=(figure,)),
-        PlaybackStarted(**WHEN, text="查到了，3250元。", first_audio_ms=5),
+        PlaybackStarted(**WHEN, text="查到了，3250元。", first_audio_ms=5, transport_ms=60),
         FigureStarted(**WHEN, first_figure_ms=900),
         CallEnded(**WHEN, ended_by="caller"),
     ).to_json()
@@ -62,6 +64,7 @@ def test_a_turn_holds_words_intent_figures_and_times() -> None:
         "recognition": 200,
         "dialogue": 40,
         "first_audio": 5,
+        "transport": 60,
         "first_figure": 900,
     }
 
@@ -86,9 +89,10 @@ def test_words_without_an_answer_are_kept_and_masked() -> None:
 
 
 def test_only_what_ended_the_call_is_its_error() -> None:
-    failed = CallFailed(**WHEN, code="dialogue_unavailable", message="Rasa")
-    assert report_of(failed, CallEnded(**WHEN, ended_by="caller")).to_json()["error"] is None
-    assert report_of(failed, CallEnded(**WHEN, ended_by="error")).to_json()["error"] == {
+    excused = CallFailed(**WHEN, code="dialogue_unavailable", message="Rasa")
+    assert report_of(excused, CallEnded(**WHEN, ended_by="caller")).to_json()["error"] is None
+    fatal = replace(excused, gave_up=True)
+    assert report_of(fatal, CallEnded(**WHEN, ended_by="transfer")).to_json()["error"] == {
         "code": "dialogue_unavailable",
         "message": "Rasa",
     }

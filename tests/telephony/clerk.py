@@ -16,6 +16,7 @@ class Clerk:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def open(self) -> str:
         """Begin to serve; returns the address."""
@@ -25,7 +26,13 @@ class Clerk:
     async def close(self) -> None:
         self._server.close()
 
+    def break_connections(self) -> None:
+        """As a process that dies does with those that are open."""
+        for writer in self._writers:
+            writer.transport.abort()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 path = head.split(b" ")[1].decode()

@@ -11,10 +11,12 @@ from tests.telephony.conftest import SETTINGS, Exchange, Start
 from tests.telephony.uac import Phone, pcm_of, until
 from tests.voice.call_fakes import ListedDialogue, LoudnessVad, ScriptedRecognizer, ToneSpeaker, tone
 from voice.call import Call
+from voice.closing_time import ClosingTime
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Message, NextStep
 from voice.engines import Engines
 from voice.events import BotReply, CallEnded, CallEvent, CallStarted, DtmfReceived, LineMeasured
 from voice.expectation import Expectation, ExpectationKind
+from voice.places import Load, Places
 from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
 
@@ -50,7 +52,7 @@ async def phone_line(
     speech = SpeechDesk(lambda: hold, 1)
     await speech.open()
     ended: list[str] = []
-    desk = PhoneDesk(speech, dialogue, events.append, ended.append, calls=2)
+    desk = PhoneDesk(speech, dialogue, events.append, ended.append, Places(2, Load()), ClosingTime(), most=2)
     exchange = await start(desk.refusal, desk.take, **settings)
     desk.phones.append(exchange.endpoint)
     return Line(exchange, dialogue, events, ended)
@@ -172,7 +174,8 @@ async def test_one_call_too_many_is_refused_while_the_others_go_on(start: Start)
 
 async def test_no_call_is_taken_before_the_voice_is_loaded() -> None:
     speech = SpeechDesk(lambda: None, 1)  # type: ignore[arg-type, return-value]
-    desk = PhoneDesk(speech, ListedDialogue([]), lambda _: None, lambda _: None, calls=2)
+    places, closing = Places(2, Load()), ClosingTime()
+    desk = PhoneDesk(speech, ListedDialogue([]), lambda _: None, lambda _: None, places, closing, most=2)
     endpoint = SipEndpoint(SETTINGS, desk.take, desk.refusal)
     await endpoint.open()
     phone = await Phone(endpoint.address("UDP")).open()

@@ -19,6 +19,7 @@ from voice.speaker import Clip
 from voice.speaking_turns import Urgency
 from voice.transport import Dtmf
 from voice.transports.recorded import RecordedCaller
+from voice.waits import Waits
 
 RATE = 8000
 
@@ -72,6 +73,7 @@ class ScriptedRecognizer:
     name: str = "scripted"
     streams: list[ScriptedStream] = field(default_factory=list)
     expectations: list[Expectation] = field(default_factory=list)
+    waits: Waits = field(default_factory=Waits)
 
     def start_stream(self, sample_rate: int, expects: Expectation) -> ScriptedStream:
         self.expectations.append(expects)
@@ -84,13 +86,15 @@ class ScriptedRecognizer:
 
 @dataclass
 class ToneSpeaker:
-    """Says every clause as a tone, 100 ms a character."""
+    """Says every clause as a tone."""
 
     fails: bool = False
+    ms_a_character: int = 100
     said: list[str] = field(default_factory=list)
     said_slowly: list[str] = field(default_factory=list)
 
     prepared: list[str] = field(default_factory=list)
+    waits: Waits = field(default_factory=Waits)
 
     async def prepare(self, text: str, sample_rate: int) -> None:
         self.prepared.append(text)
@@ -103,7 +107,7 @@ class ToneSpeaker:
         self.said.append(text)
         if slow:
             self.said_slowly.append(text)
-        return Clip(tone(100 * len(text), 0.2), engine="tone", cached=True, failover=None)
+        return Clip(tone(self.ms_a_character * len(text), 0.2), engine="tone", cached=True, failover=None)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The turn loop of a call, in audio time with fake engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from tests.voice.call_fakes import RATE, ListedDialogue, ToneSpeaker, play_call, quiet, tone
@@ -21,7 +22,8 @@ from voice.events import (
     Transferred,
 )
 from voice.expectation import YES_NO
-from voice.settings import APOLOGY, FILLER, NOT_HEARD, SILENCE_FIRST, SYSTEM_BUSY, CallSettings
+from voice.recording import CallRecording
+from voice.settings import APOLOGY, FILLER, NOT_HEARD, SILENCE_FIRST, SYSTEM_BUSY, TO_A_PERSON, CallSettings
 from voice.transport import Dtmf
 
 OPENING_MS = 1700
@@ -191,14 +193,17 @@ async def test_one_failure_of_the_dialogue_is_excused_and_a_second_ends_the_call
     assert [event.text for event in once.of(BotPrompt)] == [SYSTEM_BUSY]
     assert once.of(CallEnded)[0].ended_by == "caller"
     twice = await play_call(ASK + quiet(4000) + ASK, ["几号还款", "几号还款"], [down, down])
-    assert [event.text for event in twice.of(BotPrompt)] == [SYSTEM_BUSY, APOLOGY]
-    assert twice.of(CallEnded)[0].ended_by == "error"
-    assert twice.of(CallFailed)[-1].code == "dialogue_unavailable"
+    assert [event.text for event in twice.of(BotPrompt)] == [SYSTEM_BUSY, APOLOGY, TO_A_PERSON]
+    assert twice.of(CallEnded)[0].ended_by == "transfer" and twice.caller.transferred_to == "agent"
+    assert [(event.code, event.gave_up) for event in twice.of(CallFailed)] == [
+        ("dialogue_unavailable", False),
+        ("dialogue_unavailable", True),
+    ]
 
 
 async def test_a_broken_voice_ends_the_call_and_never_raises() -> None:
     played = await play_call(ASK, ["几号还款"], ["好的。"], speaker=ToneSpeaker(fails=True))
-    assert played.of(CallEnded)[0].ended_by == "error"
+    assert played.of(CallEnded)[0].ended_by == "transfer", "a caller without an apology still gets a person"
     assert played.of(CallFailed)[0].message == "RuntimeError"
 
 
@@ -226,10 +231,10 @@ async def test_the_recording_holds_both_sides_in_step() -> None:
         def close(self) -> None:
             self.closed = True
 
-    from voice.recording import CallRecording
-
     sink = Blocks()
-    played = await play_call(ASK, ["几号还款"], ["好的。"], recording=CallRecording(sink, RATE))
+    with ThreadPoolExecutor(1) as disk:
+        recording = CallRecording(lambda: sink, RATE, disk)
+        played = await play_call(ASK, ["几号还款"], ["好的。"], recording=recording)
     assert sink.closed
     caller_side = bytes(b for at in range(0, len(sink.data), 4) for b in sink.data[at : at + 2])
     bot_side = bytes(b for at in range(2, len(sink.data), 4) for b in sink.data[at : at + 2])

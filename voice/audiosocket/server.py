@@ -207,6 +207,7 @@ class AudioSocketServer:
                     line.receive(frame)
         except asyncio.TimeoutError:
             self.counts["peer_vanished"] += 1
+            line.closed("peer_vanished")
             _logger.info("an AudioSocket peer is silent: seconds=%.0f", time.monotonic() - heard_at)
         except (OSError, AudioSocketInvalid):
             self.counts["broken"] += 1

@@ -128,6 +128,11 @@ class RtpLine:
         self.reporting.sent(packet)
         return packet.to_bytes(), place
 
+    @property
+    def delay_ms(self) -> float:
+        """Milliseconds in the reorder buffer now, and of a round trip where the peer's reports tell it."""
+        return self._buffer.waiting * FRAME_MS + self.reporting.round_trip_ms
+
     def report(self, slipped_ms: float = 0.0) -> LineReport:
         """How the line did so far."""
         return LineReport(

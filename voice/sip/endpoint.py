@@ -204,7 +204,9 @@ class SipEndpoint:
             leg.reject(503, Retry_After="10")
             return
         known = caller_number(leg.invitation.request, self._settings.trusts_from)
-        self._lines[leg] = SipTransport(leg, media, known.number, self._transfers.transfer)
+        self._lines[leg] = SipTransport(
+            leg, media, known.number, self._transfers.transfer, self._settings.agent is not None
+        )
         leg.ring()
         leg.answer(session)
         _logger.info("call offered: peer=%s diverted=%s", leg.hop.host, known.diverted_by is not None)
@@ -258,6 +260,8 @@ class SipEndpoint:
                     leg.hang_up()
                 elif self._is_silent(leg, max(began[leg], self._heard_at(leg)), now):
                     self.access.count("peer_vanished")
+                    if leg in self._lines:
+                        self._lines[leg].closed("peer_vanished")
                     leg.hang_up()
             self._safely(lambda: None)
 

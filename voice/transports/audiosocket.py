@@ -25,6 +25,8 @@ class AudioSocketTransport:
     """Implements Transport. TCP brings every sample, but not on time: our own clock paces the line."""
 
     name = "audiosocket"
+    hands_over = True
+    """The dialplan dials whoever it names."""
 
     def __init__(
         self,
@@ -49,6 +51,8 @@ class AudioSocketTransport:
         self._over = asyncio.Event()
         self._played = True
         self._filling, self._waited = True, 0
+        self.end_reason = ""
+        """Why the line closed, where it was not hung up."""
         self._frames = self._sent = self._dropped = self._concealed = 0
 
     def receive(self, frame: Frame) -> None:
@@ -66,9 +70,15 @@ class AudioSocketTransport:
         elif frame.kind in (HANG_UP, ERROR):
             self.closed()
 
-    def closed(self) -> None:
+    def closed(self, reason: str = "") -> None:
         """The connection is gone: ``frames`` ends."""
+        self.end_reason = self.end_reason or reason
         self._over.set()
+
+    @property
+    def delay_ms(self) -> float:
+        """What waits here; the way between the exchange and the caller is not known."""
+        return 1000 * len(self._sound) / (self.sample_rate * BYTES_PER_SAMPLE)
 
     def report(self) -> LineReport:
         """How the line did; TCP loses nothing, it is late instead."""

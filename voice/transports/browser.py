@@ -51,6 +51,8 @@ class BrowserTransport:
     """Implements Transport over two bounded queues: ``hear`` fills one, ``next_outgoing`` empties the other."""
 
     name = "browser"
+    hands_over = False
+    """A page is on no telephone: staff call back, or the customer goes on in writing."""
     sample_rate = SAMPLE_RATE
     caller: str | None = None
     """A browser vouches for no phone number."""
@@ -65,6 +67,11 @@ class BrowserTransport:
         self._last_ms = 0
         self.dropped_frames = 0
         """Frames of the caller that were thrown away because the call was more than 5 s behind."""
+
+    @property
+    def delay_ms(self) -> float:
+        """What waits here in both directions; the network between is not known."""
+        return float(FRAME_MS * (len(self._incoming) + len(self._outgoing)))
 
     def hear(self, pcm: bytes) -> None:
         """Take a binary message of the browser. Raises AudioInvalid."""

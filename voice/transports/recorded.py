@@ -15,6 +15,8 @@ class RecordedCaller:
     """Says what is in the recording, waits for the answer to the last utterance plus 3 s, and hangs up."""
 
     name = "recording"
+    hands_over = True
+    delay_ms = 0.0
 
     def __init__(
         self,

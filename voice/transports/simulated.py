@@ -52,6 +52,8 @@ class SimulatedCaller:
     """
 
     name = "simulated"
+    hands_over = True
+    delay_ms = 0.0
 
     def __init__(
         self,

@@ -22,11 +22,17 @@ class SipTransport:
     name = "sip"
     sample_rate = SAMPLE_RATE
 
-    def __init__(self, leg: Leg, media: MediaPort, caller: str | None, transfer: Transfer) -> None:
-        """``transfer`` hands the caller over and raises TransferFailed where that cannot be done."""
+    def __init__(
+        self, leg: Leg, media: MediaPort, caller: str | None, transfer: Transfer, hands_over: bool = True
+    ) -> None:
+        """``transfer`` hands the caller over and raises TransferFailed where that cannot be done.
+
+        ``hands_over``: an address of a person is set.
+        """
         self.leg = leg
         self.media = media
         self.caller = caller
+        self.hands_over = hands_over
         self._transfer = transfer
         self._clock = LineClock()
         self._keys: deque[str] = deque(maxlen=64)
@@ -75,6 +81,11 @@ class SipTransport:
     async def until_closed(self) -> None:
         """Wait for the end of the leg."""
         await self._over.wait()
+
+    @property
+    def delay_ms(self) -> float:
+        """What waits in the reorder buffer, and a round trip to the peer as its RTCP reports tell it."""
+        return self.media.line.delay_ms
 
     def report(self) -> LineReport:
         """How the line did."""
