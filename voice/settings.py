@@ -80,7 +80,7 @@ class CallSettings:
     filler_after_s: float = adjustable("SHOUDAI_TURN_FILLER_AFTER_S", 1.5, 0.3, 10.0)
     """Wall seconds of waiting for the dialogue before "one moment" is said."""
 
-    recognition_patience_s: float = 8.0
+    recognition_patience_s: float = adjustable("SHOUDAI_TURN_RECOGNITION_PATIENCE_S", 8.0, 1.0, 60.0)
     """Wall seconds that the words of one utterance are waited for; a recogniser that takes longer has broken."""
 
     needs_recording: bool = False

@@ -2,6 +2,8 @@
 
 import io
 import stat
+import subprocess
+import sys
 import tempfile
 import wave
 from pathlib import Path
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.console.byte_range import byte_range
 from bot.recordings import RecordingBroken, RecordingMissing, RecordingStore, StoredRecording
+from install.paths import ROOT
 
 KEY = bytes(range(32))
 SOUND = b"".join((number % 65536).to_bytes(2, "little") for number in range(100_000))
@@ -152,3 +155,73 @@ def test_an_empty_encrypted_recording_is_an_empty_wav(tmp_path: Path) -> None:
 def test_ranges_are_read_as_the_standard_says(header: str | None, part: tuple[int, int] | None) -> None:
     """RFC 9110, one range; what cannot be satisfied is refused."""
     assert byte_range(header, 100) == part
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+def test_a_recording_that_a_dead_process_left_is_finished_by_the_next(
+    tmp_path: Path, key: bytes | None
+) -> None:
+    """Up to the last second in clear, up to the last whole chunk when sealed."""
+    store = RecordingStore(tmp_path, key)
+    writer = store.create("call", 8000)
+    writer.write(SOUND[:150_000])
+    writer.write(SOUND[150_000:])
+    del writer  # as a process that is killed: nothing is closed
+    assert store.recover() == [store.named("call")[0]]
+    stored = store.open(store.named("call")[0])
+    with wave.open(io.BytesIO(b"".join(stored.read(0, stored.size)))) as file:
+        sound = file.readframes(file.getnframes())
+    assert sound == (SOUND if key is None else SOUND[: 3 * 65_536])
+    assert store.recover() == []
+
+
+def test_a_finished_file_that_only_lacks_its_name_loses_nothing(tmp_path: Path) -> None:
+    """The process died between the last chunk and the renaming."""
+    store = RecordingStore(tmp_path, KEY)
+    (tmp_path / record(store)).rename(tmp_path / "call.wavx.part")
+    assert store.recover() == ["call.wavx"]
+    stored = store.open("call.wavx")
+    assert b"".join(stored.read(44, stored.size)) == SOUND
+
+
+@pytest.mark.parametrize("content", [b"", b"SHOUDAI1", b"SHOUDAI1" + bytes(40), b"\0" * 70_000])
+def test_what_cannot_be_finished_is_put_aside_and_not_deleted(tmp_path: Path, content: bytes) -> None:
+    """It may be evidence all the same."""
+    (tmp_path / "call.wavx.part").write_bytes(content)
+    assert RecordingStore(tmp_path, KEY).recover() == []
+    (left,) = tmp_path.iterdir()
+    assert left.name == "call.wavx.part.unreadable" and left.read_bytes() == content
+
+
+_FILLS_THE_DISK = """
+import resource, sys
+from pathlib import Path
+from bot.recordings import RecordingStore
+
+key = bytes(range(32)) if sys.argv[2] == "sealed" else None
+store = RecordingStore(Path(sys.argv[1]), key)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+writer = store.create("call", 8000)
+written = 0
+try:
+    while written < 1_000_000:
+        writer.write(bytes([written // 4000 % 250]) * 4000)
+        written += 4000
+except OSError:
+    pass
+writer.close()
+stored = store.open(store.named("call")[0])
+print(written, len(b"".join(stored.read(44, stored.size))))
+"""
+
+
+@pytest.mark.parametrize("kind", ["plain", "sealed"])
+def test_a_file_that_the_system_lets_grow_no_further_is_finished_with_all_that_was_taken(
+    tmp_path: Path, kind: str
+) -> None:
+    """With the kernel's own refusal: a process whose files may hold 200,000 bytes."""
+    command = [sys.executable, "-c", _FILLS_THE_DISK, str(tmp_path), kind]
+    said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert said.returncode == 0, said.stderr
+    written, kept = map(int, said.stdout.split())
+    assert written == kept and 100_000 < written < 200_000
