@@ -139,17 +139,19 @@ class Crowd:
         }
 
     def _join(self, selector: selectors.BaseSelector) -> None:
-        sockets = []
-        for _ in range(2):
-            one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            one.bind((self.server[0], 0))
-            one.setblocking(False)
-            sockets.append(one)
-        caller = _Caller(len(self.callers), self.server, *sockets)
+        host = self.server[0]
+        caller = _Caller(len(self.callers), self.server, _socket(host), _socket(host))
         selector.register(caller.sip, selectors.EVENT_READ, (caller, False))
         selector.register(caller.rtp, selectors.EVENT_READ, (caller, True))
         self.callers.append(caller)
         caller.invite()
+
+
+def _socket(host: str) -> socket.socket:
+    one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    one.bind((host, 0))
+    one.setblocking(False)
+    return one
 
 
 def main() -> int:
