@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from commands.bench_decisions import measure_decisions
+from commands.bench_interruptions import measure_false_interruptions
 from commands.bench_screening import measure_screening
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
@@ -70,6 +71,8 @@ async def _measure(parts: CallParts, folder: Path) -> dict[str, Any]:
     figures |= await measure_vosk()
     _CONSOLE.log("20 轮实时通话")
     figures |= await measure_turns(parts, engines)
+    _CONSOLE.log("误打断后继续")
+    figures |= await measure_false_interruptions(engines)
     return figures
 
 

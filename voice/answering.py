@@ -149,7 +149,7 @@ class Answering:
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
         over_bot = utterance.over_bot or not self._bot.silent
-        is_turn = not over_bot or takes_the_word(transcript.text, utterance.expects, self._settings)
+        is_turn = not over_bot or takes_the_word(transcript, utterance.expects, self._settings)
         if not transcript.text or not is_turn:
             self._nothing_to_answer(utterance)
             return

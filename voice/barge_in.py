@@ -2,21 +2,30 @@
 
 import math
 
+from voice.backchannels import only_listens
 from voice.bot_side import BotSide
+from voice.closed_answers import short_answer
 from voice.expectation import Expectation, ExpectationKind
-from voice.hearing import is_backchannel
 from voice.listening import Listener
+from voice.recognizer import Transcript
 from voice.settings import CallSettings
 
+_SHORT = 4
+"""Characters up to which words over the bot's voice may well be a 嗯 that was misheard."""
 
-def takes_the_word(text: str, expects: Expectation, settings: CallSettings) -> bool:
+
+def takes_the_word(heard: Transcript, expects: Expectation, settings: CallSettings) -> bool:
     """Return whether these words, said over the bot's voice, are a turn.
 
     对 into a question that wants yes or no is an answer; into anything else it only says "I am listening".
     """
+    text = heard.text
     if expects.kind is ExpectationKind.YES_NO:
         return bool(text)
-    return len(text) >= settings.barge_in_characters and not is_backchannel(text)
+    if len(text) < settings.barge_in_characters or only_listens(text):
+        return False
+    doubtful = len(text) <= _SHORT and heard.confidence < settings.barge_in_confidence
+    return not doubtful or expects.kind is not ExpectationKind.OPEN or short_answer(text) is not None
 
 
 class BargeIn:
@@ -36,8 +45,8 @@ class BargeIn:
             return False
         if not (self._bot.may_be_cut or self._bot.paused):
             return False
-        words = self._listener.words
-        if words and takes_the_word(words, self._listener.expects, self._settings):
+        words = self._listener.so_far
+        if words is not None and takes_the_word(words, self._listener.expects, self._settings):
             self._bot.interrupt()
             return True
         if self._bot.paused:
@@ -51,7 +60,7 @@ class BargeIn:
         self._bot.pause()
         return True
 
-    def _watch_the_pause(self, words: str | None) -> None:
+    def _watch_the_pause(self, words: Transcript | None) -> None:
         """The bot is cut off. What the caller said so far is no turn, or is not known yet (None)."""
         if (
             words is None

@@ -22,8 +22,8 @@ class EarlyRecognition:
         """A recognition goes on."""
         return self._task is not None and not self._task.done()
 
-    def words(self, stream: RecognizerStream, silence_ms: float) -> str | None:
-        """Begin when the silence is long enough; return what was said, "" for nothing, None while it is not known."""
+    def heard(self, stream: RecognizerStream, silence_ms: float) -> Transcript | None:
+        """Begin when the silence is long enough; return what was said so far, None while it is not known."""
         if silence_ms < self._after_ms:
             return None
         if not self._begun:
@@ -31,8 +31,8 @@ class EarlyRecognition:
             self._task = stream.anticipate()
         if self._task is None:
             caught_up = silence_ms >= self._after_ms + _LAG_MS
-            return stream.partial or ("" if caught_up else None)
-        return words_of(self._task)
+            return partial_words(stream) if stream.partial or caught_up else None
+        return result_of(self._task)
 
     def void(self) -> None:
         """Speech goes on: what was recognised is only the beginning."""
@@ -46,11 +46,16 @@ class EarlyRecognition:
         return task
 
 
-def words_of(task: "asyncio.Task[Transcript]") -> str | None:
+def result_of(task: "asyncio.Task[Transcript]") -> Transcript | None:
     """Return what a recognition has come to; None while it goes on, and where it failed."""
     if not task.done() or task.cancelled() or task.exception() is not None:
         return None
-    return task.result().text
+    return task.result()
+
+
+def partial_words(stream: RecognizerStream) -> Transcript:
+    """Return the words of a streaming engine so far; it tells no confidence before the end."""
+    return Transcript(stream.partial, confidence=1.0)
 
 
 def drop(task: "asyncio.Task[Transcript]") -> None:

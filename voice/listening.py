@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from voice.audio import FRAME_MS, AudioFrame
-from voice.early_recognition import EarlyRecognition, drop, words_of
+from voice.early_recognition import EarlyRecognition, drop, partial_words, result_of
 from voice.endpointing import Endpoint, Endpointer
 from voice.expectation import OPEN, Expectation
 from voice.recognizer import Recognizer, RecognizerStream, Transcript
@@ -68,8 +68,8 @@ class Listener:
         self._over_bot = False
         self._early = EarlyRecognition(settings.early_recognition_ms)
         self._asked: asyncio.Task[Transcript] | None = None
-        self.words: str | None = None
-        """What was said so far in the present utterance, "" for nothing; None while it is not known."""
+        self.so_far: Transcript | None = None
+        """What was said so far in the present utterance; None while it is not known."""
 
     def expect(self, expects: Expectation) -> None:
         """Prepare for the answer expected next; an utterance already begun keeps its own recogniser stream."""
@@ -135,15 +135,15 @@ class Listener:
         self._look_ahead(self._stream)
         return None
 
-    def ask_for_words(self) -> str | None:
-        """Have the words so far recognised although the caller still makes himself heard; ``words`` will tell.
+    def ask_for_words(self) -> Transcript | None:
+        """Have the words so far recognised although the caller still makes himself heard; ``so_far`` will tell.
 
         Engines that are at his heels tell at once.
         """
         if self._stream is None or self._asked is not None:
             return None
         self._asked = self._stream.anticipate()
-        return self._stream.partial if self._asked is None else None
+        return partial_words(self._stream) if self._asked is None else None
 
     def forget(self) -> None:
         """What is being said is of no interest any more."""
@@ -167,20 +167,20 @@ class Listener:
 
     def _look_ahead(self, stream: RecognizerStream) -> None:
         """In a silence: have the words so far recognised, and let them say how long it may last."""
-        words = self._early.words(stream, self._endpointer.silence_ms)
-        if words:
-            self._endpointer.judge(turn_shape(words, self._expects))
-        if words is None and self._asked is not None:
-            words = words_of(self._asked)
+        heard = self._early.heard(stream, self._endpointer.silence_ms)
+        if heard is not None and heard.text:
+            self._endpointer.judge(turn_shape(heard.text, self._expects))
+        if heard is None and self._asked is not None:
+            heard = result_of(self._asked)
             if self._asked.done():
                 self._forget_asked()
-        self.words = stream.partial or None if words is None else words
+        self.so_far = partial_words(stream) if heard is None and stream.partial else heard
 
     def _forget_asked(self) -> None:
         if self._asked is not None:
             drop(self._asked)
         self._asked = None
-        self.words = None
+        self.so_far = None
 
     def _end_utterance(self) -> Utterance:
         assert self._stream is not None, "an utterance ends only after it began"

@@ -50,6 +50,9 @@ class CallSettings:
     barge_in_characters: int = adjustable("SHOUDAI_TURN_BARGE_IN_CHARACTERS", 1, 1, 10)
     """Characters of recognised words, other than 嗯 and the like, that end the bot's reply."""
 
+    barge_in_confidence: float = adjustable("SHOUDAI_TURN_BARGE_IN_CONFIDENCE", 0.45, 0.0, 1.0)
+    """The recogniser's confidence that words of up to four characters need, unless it is 转人工 or the like."""
+
     barge_in_words_ms: int = adjustable("SHOUDAI_TURN_BARGE_IN_WORDS_MS", 1500, 300, 10_000)
     """Speech without a silence into the pause after which it is looked whether there are words in it at all."""
 

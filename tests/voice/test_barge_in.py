@@ -13,6 +13,7 @@ from voice.events import (
     SpeechStarted,
 )
 from voice.expectation import OPEN, YES_NO
+from voice.recognizer import Transcript
 from voice.settings import CallSettings
 
 OPENING_MS = 1700
@@ -109,13 +110,52 @@ async def test_the_number_of_characters_that_end_a_reply_is_a_setting() -> None:
 
 @pytest.mark.parametrize("text", ["嗯", "哦", "好的", "对", "行", "嗯嗯，好的", "是的是的", ""])
 def test_backchannels_take_the_word_only_where_yes_or_no_is_expected(text: str) -> None:
-    assert not takes_the_word(text, OPEN, CallSettings())
-    assert takes_the_word(text, YES_NO, CallSettings()) is bool(text)
+    assert not takes_the_word(heard(text), OPEN, CallSettings())
+    assert takes_the_word(heard(text), YES_NO, CallSettings()) is bool(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["直到了", "行行直到了", "我好得好得", "嫩嫩", "队队", "好名白了", "号的", "性八", "新好的", "你知道了"],
+)
+def test_backchannels_are_known_by_their_sound_where_the_recogniser_wrote_something_else(text: str) -> None:
+    assert not takes_the_word(heard(text), OPEN, CallSettings())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "几号",
+        "我是张伟",
+        "不是",
+        "不行",
+        "是不是",
+        "好贵",
+        "对吗",
+        "行吗",
+        "我明白你的意思但是",
+        "12",
+        "不知道了",
+        "太好的",
+    ],
+)
+def test_words_that_only_resemble_them_take_the_word(text: str) -> None:
+    assert takes_the_word(heard(text), OPEN, CallSettings())
 
 
 @pytest.mark.parametrize("text", ["喂", "停", "不对", "等一下", "嗯我想问一下", "好的那利息呢"])
 def test_words_take_the_word(text: str) -> None:
-    assert takes_the_word(text, OPEN, CallSettings())
+    assert takes_the_word(heard(text), OPEN, CallSettings())
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"), [("信", False), ("后点后点", False), ("转人工", True), ("听不清", True)]
+)
+def test_a_short_guess_of_the_recogniser_takes_the_word_only_where_it_is_an_answer_people_give(
+    text: str, takes: bool
+) -> None:
+    assert takes_the_word(Transcript(text, confidence=0.3), OPEN, CallSettings()) is takes
+    assert takes_the_word(Transcript(text, confidence=0.6), OPEN, CallSettings())
 
 
 async def test_the_calls_own_sentences_are_slow_for_who_asked_for_slow_speech() -> None:
@@ -124,6 +164,10 @@ async def test_the_calls_own_sentences_are_slow_for_who_asked_for_slow_speech() 
     sound = quiet(OPENING_MS + 300) + tone(800) + quiet(2500) + tone(800) + quiet(900)
     await play_call(sound, ["慢一点", ""], [slow], speaker=speaker)
     assert speaker.said_slowly == ["好的，", "慢慢说。", "不好意思，", "我没听清，", "请您再说一遍。"]
+
+
+def heard(text: str) -> Transcript:
+    return Transcript(text, confidence=0.9)
 
 
 def frames(pcm: bytes) -> list[bytes]:

@@ -110,6 +110,11 @@ class SimulatedCaller:
             if not played:
                 self.heard += bytes(self._frame_bytes)
 
+    @property
+    def all_said(self) -> bool:
+        """Every step has been begun and spoken to its end."""
+        return not self._steps and not self._speaking
+
     async def play(self, frame: AudioFrame) -> None:
         """The caller hears this frame."""
         self.heard += frame.pcm
