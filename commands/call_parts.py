@@ -103,9 +103,13 @@ def parts_on(stack: TextStack, var: Path) -> Iterator[CallParts]:
 
 
 async def hold_call(
-    line: SimulatedLine, parts: CallParts, engines: Engines, settings: CallSettings = CallSettings()
+    line: SimulatedLine,
+    parts: CallParts,
+    engines: Engines,
+    settings: CallSettings = CallSettings(),
+    watch: Callable[[CallEvent], None] = lambda _: None,
 ) -> FinishedCall:
-    """Hold one call to its end, with recording and transcript kept as for any phone call."""
+    """Hold one call to its end, with recording and transcript kept as for any phone call. ``watch`` sees its events."""
     call_id = f"{datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}"
     report = CallReport()
     disk = ThreadPoolExecutor(1, thread_name_prefix="recording")
@@ -115,6 +119,7 @@ async def hold_call(
     dialogue = RasaDialogue(parts.stack.rasa_url, parts.stack.token, parts.identity)
 
     def keep(event: CallEvent) -> None:
+        watch(event)
         report.on_event(event)
         parts.recorder.on_event(event)
 

@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 
 from actions.lending.database import open_database
-from actions.lending.decision_policy import Comparison
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.money import written_percent, written_yuan
-from actions.lending.policy import PolicyBook
-from actions.lending.products import Product
-from actions.lending.quote import AmountOutOfRange, TermNotOffered, quote
 from bot.dialogue import RasaDialogue
 from serve.stack import TextStack
+from tests.conversations.cheapest_quote import cheapest
+from tests.conversations.recorded_requests import recorded
 from tests.conversations.script import Script, Step, read_script
 from tests.conversations.truth import Truth
 from tests.tone import breaches
@@ -115,32 +113,6 @@ def turn_rate(value: int | str) -> Decimal:
     return Decimal(str(value))
 
 
-def cheapest(amount_fen: int, term_months: int) -> dict[str, int | str]:
-    """The cheapest quote of those products that lend to everybody, where there are any."""
-    offers = []
-    for product in PolicyBook.load().products():
-        try:
-            offers.append((not lends_to_everybody(product), quote(product, amount_fen, term_months)))
-        except (AmountOutOfRange, TermNotOffered):
-            continue
-    _, best = min(offers, key=lambda offer: (offer[0], offer[1].annualised_rate))
-    return {
-        "instalment_amount": best.first_instalment_fen,
-        "total_interest": best.total_interest_fen,
-        "annualised_rate": str(best.annualised_rate),
-    }
-
-
-def lends_to_everybody(product: Product) -> bool:
-    """Whether it asks for nothing but a business of some months, no overdue debt and no excluded trade."""
-    asked = {rule.condition.input for rule in product.decision.rules if rule.asked}
-    by_trade = any(
-        rule.condition.input == "industry" and rule.condition.comparison is Comparison.ONE_OF
-        for rule in product.decision.rules
-    )
-    return asked <= {"business_months", "owner_has_overdue_debt", "industry"} and not by_trade
-
-
 def check_recorded(truth: Truth, sender: str, script: Script) -> None:
     """The requests that were written down are there, no others, and their summaries say what they should."""
     left = recorded(truth, sender)
@@ -151,23 +123,6 @@ def check_recorded(truth: Truth, sender: str, script: Script) -> None:
             assert filled(words, script, truth) in str(one["summary"]), one["summary"]
         for words in expected.get("says_not", ()):
             assert filled(words, script, truth) not in str(one["summary"]), one["summary"]
-
-
-def recorded(truth: Truth, sender: str) -> list[dict[str, object]]:
-    """The conversation's service requests in the form that scripts use."""
-    rows = []
-    for row in truth.requests(sender):
-        details = {
-            name: row[name] for name in ("amount_fen", "term_months", "industry") if row[name] is not None
-        }
-        rows.append(
-            {"kind": row["kind"], "topic": row["topic"], "verified": row["borrower_id"] is not None}
-            | details
-            | ({"new_phone": True} if row["new_phone_sealed"] is not None else {})
-            | {"summary": row["summary"]}
-        )
-        assert not re.search(r"\d{7}", row["summary"]), "long digits in a summary"
-    return rows
 
 
 def filled(words: str, script: Script, truth: Truth) -> str:

@@ -68,6 +68,13 @@ class Truth:
             "SELECT * FROM service_requests WHERE conversation_id = :id ORDER BY id", id=conversation
         )
 
+    def disclosed(self, conversation: str) -> list[str]:
+        """Names of the figures that the log of disclosures has for a conversation."""
+        rows = self._rows(
+            "SELECT name FROM disclosure_log WHERE conversation_id = :id ORDER BY sequence", id=conversation
+        )
+        return [str(row["name"]) for row in rows]
+
     def _of_instalments(self, id: int, name: str) -> int | str:
         rows = self._rows(
             """SELECT i.*, p.code, l.policy_version FROM instalments i

@@ -1,0 +1,150 @@
+"""SipCall: a scenario by telephone: our SIP endpoint on one side, a telephone of the tests' own on the other."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.dialogue import RasaDialogue
+from bot.phone_desk import PhoneDesk
+from bot.speech_desk import SpeechDesk
+from commands.simulated_calls.call_record import CallRecord
+from commands.simulated_calls.impaired_wire import ImpairedWire
+from commands.simulated_calls.scenario import Network, Scenario
+from commands.simulated_calls.scripted_caller import ScriptedCaller
+from tests.calls.ear import Ear
+from tests.calls.stage import House
+from tests.telephony.conftest import SETTINGS
+from tests.telephony.uac import Heard, Phone, until
+from voice.call import Call
+from voice.dialogue import Dialogue
+from voice.events import CallEnded, CallEvent, LineMeasured
+from voice.recording import CallRecording
+from voice.settings import CallSettings
+from voice.sip.endpoint import SipEndpoint
+from voice.sip.transactions import Timing
+from voice.transport import Transport
+
+PAUSE_MS = 1500
+"""A caller in real time takes this long to be sure that the bot has finished: it may still be looking for words."""
+
+_FRAME_S = 0.02
+
+
+async def play_over_sip(scenario: Scenario, person: ScriptedCaller, house: House) -> CallRecord:
+    """One call in real time, with an endpoint of its own, through the desk that takes all phone calls."""
+    events: list[CallEvent] = []
+    dialogue = RasaDialogue(house.parts.stack.rasa_url, house.parts.stack.token, house.parts.identity)
+    endpoint, close = await _exchange(house, dialogue, events)
+    call = _TelephoneCall(person, scenario.network, seed=sum(scenario.name.encode()))
+    try:
+        await call.hold(endpoint.address("UDP"), house.line_of(scenario))
+        await until(lambda: any(isinstance(event, CallEnded) for event in events), 30)
+    finally:
+        await close()
+        await dialogue.close()
+    return CallRecord(
+        scenario=scenario,
+        call_id=events[0].call_id,
+        events=tuple(events),
+        marks=tuple(person.marks),
+        said=bytes(person.said),
+        heard=bytes(person.heard),
+        transferred=call.transferred,
+        real_time=True,
+        at_ms=lambda event: (event.wall_time - call.began_at) * 1000,
+        line=next((event.report for event in events if isinstance(event, LineMeasured)), None),
+    )
+
+
+async def _exchange(
+    house: House, dialogue: Dialogue, events: list[CallEvent]
+) -> tuple[SipEndpoint, Callable[[], object]]:
+    """The bot's side as `python -m bot` wires it."""
+    recorder = house.parts.recorder
+
+    def keep(event: CallEvent) -> None:
+        events.append(event)
+        recorder.on_event(event)
+
+    async def hold(
+        call_id: str,
+        transport: Transport,
+        dialogue: Dialogue,
+        sender: str,
+        on_event: Callable[[CallEvent], None],
+    ) -> None:
+        sink = house.parts.recordings.create(call_id, transport.sample_rate)
+        recording = CallRecording(sink, transport.sample_rate)
+        settings = CallSettings()
+        await Call(
+            call_id, transport, dialogue, house.engines, settings, on_event, sender, recording
+        ).run()
+        recorder.recording_kept(call_id, sink.name, sink.encrypted)
+
+    speech = SpeechDesk(lambda: hold, 1)
+    await speech.open()
+    desk = PhoneDesk(speech, dialogue, keep, house.parts.identity.end_verification, calls=1)
+    settings = replace(SETTINGS, timing=Timing(), agent="sip:agent@127.0.0.1:5099")
+    endpoint = SipEndpoint(settings, desk.take, desk.refusal)
+    desk.phones.append(endpoint)
+    await endpoint.open()
+    return endpoint, endpoint.close
+
+
+class _TelephoneCall:
+    """The caller's telephone: his frames become packets, the bot's packets his frames, 50 times a second."""
+
+    def __init__(self, person: ScriptedCaller, network: Network | None, seed: int) -> None:
+        self._person = person
+        self._ear = Ear()
+        quiet = network or Network()
+        self._to_bot, self._to_caller = ImpairedWire(quiet, seed), ImpairedWire(quiet, seed + 1)
+        self.began_at = 0.0
+        self.transferred = False
+        self._over = False
+
+    async def hold(self, server: tuple[str, int], number: str | None) -> None:
+        """Call, talk, and hang up when the caller is done or the bot hangs up."""
+        known = (f"P-Asserted-Identity: <sip:+86{number}@trunk>",) if number else ()
+        phone = await Phone(server, user=number or "anonymous", extra=known).open()
+        try:
+            answer = await phone.invite()
+            assert answer.status == 200, answer.first
+            await self._talk(phone)
+            if not self._over:
+                assert (await phone.hang_up()).status == 200
+        finally:
+            phone.close()
+
+    async def _talk(self, phone: Phone) -> None:
+        self.began_at = time.time()
+        began, frames = time.monotonic(), 0
+        while not self._over and not self._person.done:
+            await asyncio.sleep(max(0.0, began + frames * _FRAME_S - time.monotonic()))
+            now_ms = (time.monotonic() - began) * 1000
+            while not phone.rtp.empty():
+                self._to_caller.send(phone.rtp.get_nowait()[0], now_ms)
+            for packet in self._to_caller.arrived(now_ms):
+                self._ear.push(packet)
+            sent = self._person.frame(self._ear.pull())
+            if sent.key:
+                phone.press(sent.key)
+            self._to_bot.send(phone.sound_packet(sent.pcm), now_ms)
+            for packet in self._to_bot.arrived(now_ms):
+                phone.send_rtp(packet)
+            self._signalling(phone)
+            frames += 1
+
+    def _signalling(self, phone: Phone) -> None:
+        while not phone.sip.empty():
+            heard = Heard.read(phone.sip.get_nowait()[0])
+            if heard.method == "BYE":
+                phone.reply(heard)
+                self._over = True
+            elif heard.method == "REFER":
+                phone.reply(heard, "202 Accepted")
+                notify = ("Event: refer", "Subscription-State: active;expires=60", "Content-Type: message/sipfrag")
+                for status in ("100 Trying", "200 OK"):
+                    phone.send(phone.request("NOTIFY", f"SIP/2.0 {status}\r\n", extra=notify))
+                self.transferred = True
