@@ -10,12 +10,12 @@ export OMP_NUM_THREADS := 1
 
 # What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
 # file's name are harmless.
-GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED SPEECH HOURS STEPS ADAPT MODEL TERMS
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED SPEECH HOURS STEPS ADAPT MODEL TERMS ONLY
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test call evaluate-nlu compare-nlu nlu-curves evaluate-asr screen vosk-model vosk-graph bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
+.PHONY: help run test test-calls call evaluate-nlu compare-nlu nlu-curves evaluate-asr screen vosk-model vosk-graph bench fuzz verify-log replay-decision first-time-share train staff-password lock clean environment ready
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -27,6 +27,10 @@ run: environment ## set up what is missing and start the bot; Ctrl-C stops it
 test: ## install what the tests need and run every check and test
 	@sh install/environment.sh requirements-test.lock
 	@exec $(PYTHON) -m install.checks
+
+test-calls: ## [ONLY=word] every simulated call by telephone, in real time, and a page to see and hear them on
+	@sh install/environment.sh requirements-test.lock
+	@exec $(PYTHON) -m commands.test_calls $${ONLY:+--only "$$ONLY"}
 
 call: ready ## WAV=file.wav [CALLER=phone number] [LINE=8k|16k]: one call with a recording as the caller
 	@exec $(PYTHON) -m commands.call --wav "$$WAV" $${CALLER:+--caller "$$CALLER"} $${LINE:+--line "$$LINE"}

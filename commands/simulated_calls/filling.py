@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from commands.simulated_calls.scenario import Action, Expected, Scenario, Turn
 from voice.spoken_numbers import digit_by_digit
@@ -32,7 +33,9 @@ def filled(scenario: Scenario, number_of: NumberOf) -> Scenario:
             press=plain(one.action.press).replace("X", "*"),
         )
         words = ("understood", "bot", "bot_not", "hears")
-        lists = {name: tuple(plain(word) for word in getattr(one.expected, name)) for name in words}
+        lists: dict[str, Any] = {
+            name: tuple(plain(word) for word in getattr(one.expected, name)) for name in words
+        }
         expected: Expected = replace(one.expected, **lists)
         return Turn(action, expected)
 

@@ -49,9 +49,16 @@ def is_heard(wanted: str, words: Iterable[Words]) -> bool:
 
 
 def _syllables(text: str) -> list[str]:
-    """Toneless, with numbers as they are said (3250 and 三千二百五十 are the same)."""
+    """Toneless, with numbers as they are said (3250 and 三千二百五十 are the same).
+
+    -n and -ng after e and i count as one, as for half the country's speakers: no numeral depends on it.
+    """
     characters = "".join(char for char in spoken(simplified(text)) if "\u4e00" <= char <= "\u9fff")
-    return [syllable.replace("liang", "er") for syllable in lazy_pinyin(characters)]
+    syllables = [syllable.replace("liang", "er") for syllable in lazy_pinyin(characters)]
+    return [
+        syllable.removesuffix("g") if syllable.endswith(("eng", "ing")) else syllable
+        for syllable in syllables
+    ]
 
 
 def _pieces(pcm: bytes) -> list[tuple[int, int]]:

@@ -44,7 +44,11 @@ def kept_call(
         "line": asdict(record.line) if record.line else None,
         "turns": [_turn(record, number) for number in range(len(record.marks))],
         "caller_said": [
-            {"start_ms": mark.start_ms, "end_ms": mark.end_ms, "text": _action(scenario.turns[mark.turn].action)}
+            {
+                "start_ms": mark.start_ms,
+                "end_ms": mark.end_ms,
+                "text": _action(scenario.turns[mark.turn].action),
+            }
             for mark in record.marks
         ],
         "bot_understood": _understood(record),

@@ -91,7 +91,7 @@ def _scenario(name: str, content: dict[str, Any]) -> Scenario:
 
 def _turn(turn: dict[str, Any]) -> Turn:
     of_action = {field.name for field in fields(Action)}
-    values = {key: _listed(value) if key in _LISTS else value for key, value in turn.items()}
+    values: dict[str, Any] = {key: _listed(value) if key in _LISTS else value for key, value in turn.items()}
     if "entities" in values:
         values["entities"] = {key: str(value) for key, value in values["entities"].items()}
     action = {key: value for key, value in values.items() if key in of_action}

@@ -40,10 +40,15 @@ def _of_turn(record: CallRecord, number: int, heard: Sequence[Words], truth: Tru
         return
     yield from _of_words(expected, replies)
     yield from _of_state(expected, replies)
-    yield from _of_figures(record, expected, replies, truth)
-    yield from _of_sound(record, expected, replies, heard, truth)
+    so_far = [reply for turn in range(number + 1) for reply in record.replies(turn)]
+    yield from _of_figures(record, expected, replies, so_far, truth)
+    yield from _of_sound(record, expected, so_far, heard, truth)
     if expected.interrupted is not None and record.interrupted_by(number) is not expected.interrupted:
-        yield "the reply before was not interrupted" if expected.interrupted else "the reply before was interrupted"
+        yield (
+            "the reply before was not interrupted"
+            if expected.interrupted
+            else "the reply before was interrupted"
+        )
     for reply in replies:
         if wrong := breaches("".join(message.text for message in reply.messages)):
             yield f"a sentence that no clerk says: {wrong}"
@@ -90,10 +95,18 @@ def _of_state(expected: Expected, replies: list[DialogueTurn]) -> Iterator[str]:
         yield f"verified is {last.verified} after {_written(replies)!r}"
 
 
+def _told(replies: list[DialogueTurn]) -> dict[str, int | str]:
+    return {figure.name: figure.value for reply in replies for figure in reply.figures}
+
+
 def _of_figures(
-    record: CallRecord, expected: Expected, replies: list[DialogueTurn], truth: Truth
+    record: CallRecord,
+    expected: Expected,
+    replies: list[DialogueTurn],
+    so_far: list[DialogueTurn],
+    truth: Truth,
 ) -> Iterator[str]:
-    told = {figure.name: figure.value for reply in replies for figure in reply.figures}
+    told = _told(replies)
     if expected.figures == ("none",):
         if told:
             yield f"no figure was to be told, not {told}"
@@ -102,7 +115,7 @@ def _of_figures(
         if told.get(name) != (value := truth.figure(record.scenario.about, name)):
             yield f"{name} is {value} in the database, and {told} was told"
     if expected.quote is not None:
-        wanted = cheapest(*expected.quote)
+        wanted, told = cheapest(*expected.quote), _told(so_far)
         if {name: told.get(name) for name in wanted} != wanted:
             yield f"the cheapest quote is {wanted}, and {told} was told"
 
@@ -110,7 +123,7 @@ def _of_figures(
 def _of_sound(
     record: CallRecord,
     expected: Expected,
-    replies: list[DialogueTurn],
+    so_far: list[DialogueTurn],
     heard: Sequence[Words],
     truth: Truth,
 ) -> Iterator[str]:
@@ -119,7 +132,7 @@ def _of_sound(
         if not is_heard(words, heard):
             yield f"{words!r} was not heard in {text!r}"
     for name in expected.hears_figures:
-        told = {figure.name: figure.value for reply in replies for figure in reply.figures}
+        told = _told(so_far)
         values = cheapest(*expected.quote) if expected.quote else {}
         value = values[name] if name in values else truth.figure(record.scenario.about, name)
         if told.get(name) != value:

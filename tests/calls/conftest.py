@@ -9,7 +9,7 @@ import pytest
 from actions.lending.database import open_database
 from actions.lending.keys import load_keys
 from commands.call_parts import CallParts, parts_on
-from install.paths import ROOT
+from install.paths import ROOT, var_dir
 from serve.stack import TextStack
 from tests.calls.remembered_voice import RememberedVoice
 from tests.conversations.truth import Truth
@@ -17,7 +17,6 @@ from voice import speaker
 from voice.engines import Engines, EngineSettings, load_engines
 from voice.speaker import Speaker, bot_voice
 from voice.speech_cache import SpeechCache
-
 
 _PATIENT_S = 600.0
 """No clause is late on a busy machine: a test's result must not depend on speed, and no other voice steps in."""
@@ -51,4 +50,4 @@ def truth(stack: TextStack) -> Truth:
 @pytest.fixture(scope="session")
 def results() -> Path:
     """Where the calls are kept for the report page."""
-    return ROOT / "var" / "simulated-calls"
+    return var_dir() / "simulated-calls"

@@ -1,4 +1,4 @@
-"""Ear: plays what comes by RTP as a plain telephone does, written from RFC 3550 and sharing nothing with the bot's end."""
+"""Ear: plays what comes by RTP as a plain telephone does, from RFC 3550; it shares nothing with the bot's end."""
 
 import audioop
 import struct

@@ -77,9 +77,7 @@ async def _exchange(
         sink = house.parts.recordings.create(call_id, transport.sample_rate)
         recording = CallRecording(sink, transport.sample_rate)
         settings = CallSettings()
-        await Call(
-            call_id, transport, dialogue, house.engines, settings, on_event, sender, recording
-        ).run()
+        await Call(call_id, transport, dialogue, house.engines, settings, on_event, sender, recording).run()
         recorder.recording_kept(call_id, sink.name, sink.encrypted)
 
     speech = SpeechDesk(lambda: hold, 1)
@@ -144,7 +142,11 @@ class _TelephoneCall:
                 self._over = True
             elif heard.method == "REFER":
                 phone.reply(heard, "202 Accepted")
-                notify = ("Event: refer", "Subscription-State: active;expires=60", "Content-Type: message/sipfrag")
+                notify = (
+                    "Event: refer",
+                    "Subscription-State: active;expires=60",
+                    "Content-Type: message/sipfrag",
+                )
                 for status in ("100 Trying", "200 OK"):
                     phone.send(phone.request("NOTIFY", f"SIP/2.0 {status}\r\n", extra=notify))
                 self.transferred = True
