@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from commands.options import OptionInvalid, OptionParser
+from commands.simulated_calls.page import write_page
 from install.errors import SetupError
 from install.models import ensure_models
 from install.paths import ROOT, var_dir
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = ("-k", options.only) if options.only else ()
     command = (sys.executable, "-m", "pytest", "-v", "--tb=short", str(_TESTS), *chosen)
     status = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False).returncode
-    print(json.dumps(_result(folder), ensure_ascii=False))
+    page = write_page(folder)
+    print(json.dumps(_result(folder, page), ensure_ascii=False))
     return 1 if status else 0
 
 
@@ -43,16 +46,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _result(folder: Path) -> dict[str, object]:
+def _result(folder: Path, page: Path | None) -> dict[str, object]:
     """What came of the calls, and where the page lies."""
     calls = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    page = folder / "index.html"
     return {
         "calls": len(calls),
         "failed": [call["name"] for call in calls if call["problems"]],
-        "page": str(page.relative_to(ROOT) if page.is_relative_to(ROOT) else page)
-        if page.is_file()
-        else None,
+        "page": os.path.relpath(page, ROOT) if page else None,
     }
 
 

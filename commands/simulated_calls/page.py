@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Iterable
+import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from commands.percentiles import p50_p95
 from commands.simulated_calls.page_sound import opus, outline, sides
-from commands.simulated_calls.scenario import Scenario
+from install.paths import var_dir
 
 PIXELS_A_SECOND = 64
 """Width of a second: four spoken characters of 13 px fit under it."""
@@ -21,13 +22,12 @@ _STAGES = {"endpointing": "判停", "recognition": "识别", "dialogue": "对话
 _NOISES = {"white": "白噪声", "street": "街道噪声", "babble": "人声嘈杂"}
 
 
-def write_page(folder: Path, scenarios: Iterable[Scenario]) -> Path | None:
-    """Write ``index.html`` beside the kept calls of these scenarios; None where there is not one of them.
+def write_page(folder: Path) -> Path | None:
+    """Write ``index.html`` beside the calls kept in a folder; None where there is not one.
 
-    Calls are read from ``<name>.json`` and ``<name>.wav``; a page of a whole run is some 8 MB, mostly sound.
+    Calls are read from ``<name>.json`` and ``<name>.wav``; a page of a whole run is some 4 MB, mostly sound.
     """
-    kept = [folder / f"{scenario.name}.json" for scenario in scenarios]
-    calls = [_call(path) for path in kept if path.is_file()]
+    calls = [_call(path) for path in sorted(folder.glob("*.json"))]
     if not calls:
         return None
     calls.sort(key=lambda call: not call["problems"])
@@ -47,6 +47,14 @@ def write_page(folder: Path, scenarios: Iterable[Scenario]) -> Path | None:
     return path
 
 
+def main(arguments: Sequence[str]) -> int:
+    """``python -m commands.simulated_calls.page [FOLDER]``: the page of kept calls, those of `make test` by default."""
+    folder = Path(arguments[0]) if arguments else var_dir() / "simulated-calls" / "audio-time"
+    page = write_page(folder)
+    print(page or f"{folder}: no call was kept there")
+    return 0 if page else 1
+
+
 def _call(path: Path) -> dict[str, Any]:
     call: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     samples, rate = sides(path.with_suffix(".wav"))
@@ -54,11 +62,24 @@ def _call(path: Path) -> dict[str, Any]:
     call["sound"] = base64.b64encode(opus(samples, rate)).decode()
     call["seconds"] = len(samples) / rate
     call["circumstances"] = _circumstances(call)
+    call["events"] = _keys_together(call["events"])
     for words, following in zip(call["bot_said"], [*call["bot_said"][1:], None], strict=True):
         longest_ms = words["start_ms"] + max(1200, len(words["text"]) * _CHARACTER_MS)
         limit_ms = following["start_ms"] if following else call["duration_ms"]
         words["end_ms"] = max(words["start_ms"] + 200, min(longest_ms, limit_ms))
     return call
+
+
+def _keys_together(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One mark for an entry of several keys."""
+    shown: list[dict[str, Any]] = []
+    for event in events:
+        if event["kind"] == "按键" and shown and shown[-1].get("keys"):
+            shown[-1]["keys"] += 1
+            shown[-1]["kind"] = f"按键{shown[-1]['keys']}个"
+        else:
+            shown.append(event | ({"keys": 1} if event["kind"] == "按键" else {}))
+    return shown
 
 
 def _circumstances(call: dict[str, Any]) -> list[str]:
@@ -86,3 +107,7 @@ def _latency(calls: list[dict[str, Any]]) -> dict[str, Any]:
     p50, p95 = p50_p95(answered)
     kept = sum(turn["answered_after_ms"] <= turn["within_ms"] for turn in wanted)
     return {"turns": len(answered), "p50": p50, "p95": p95, "wanted": len(wanted), "kept": kept}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

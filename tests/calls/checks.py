@@ -137,11 +137,11 @@ def _of_sound(
         value = values[name] if name in values else truth.figure(record.scenario.about, name)
         if told.get(name) != value:
             yield f"{name} is {value}, and {told} was told"
-        if not any(is_heard(form, heard) for form in _forms(name, value)):
-            yield f"{name} {_forms(name, value)} was not heard in {text!r}"
+        if not any(is_heard(form, heard) for form in forms(name, value)):
+            yield f"{name} {forms(name, value)} was not heard in {text!r}"
 
 
-def _forms(name: str, value: int | str) -> list[str]:
+def forms(name: str, value: int | str) -> list[str]:
     """How a figure is said."""
     if name.endswith("_date"):
         day = date.fromisoformat(str(value))

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue import RasaDialogue
 from bot.phone_desk import PhoneDesk
@@ -24,6 +25,7 @@ from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
 from voice.sip.transactions import Timing
 from voice.transport import Transport
+from voice.transports.sip import SipTransport
 
 PAUSE_MS = 1500
 """A caller in real time takes this long to be sure that the bot has finished: it may still be looking for words."""
@@ -33,38 +35,45 @@ _FRAME_S = 0.02
 
 async def play_over_sip(scenario: Scenario, person: ScriptedCaller, house: House) -> CallRecord:
     """One call in real time, with an endpoint of its own, through the desk that takes all phone calls."""
-    events: list[CallEvent] = []
-    dialogue = RasaDialogue(house.parts.stack.rasa_url, house.parts.stack.token, house.parts.identity)
-    endpoint, close = await _exchange(house, dialogue, events)
-    call = _TelephoneCall(person, scenario.network, seed=sum(scenario.name.encode()))
-    try:
-        await call.hold(endpoint.address("UDP"), house.line_of(scenario))
-        await until(lambda: any(isinstance(event, CallEnded) for event in events), 30)
-    finally:
-        await close()
-        await dialogue.close()
+    async with bot_on_the_phone(house) as bot:
+        call = _TelephoneCall(person, scenario.network, seed=sum(scenario.name.encode()))
+        await call.hold(bot.endpoint.address("UDP"), house.line_of(scenario))
+        await until(lambda: bot.of(CallEnded), 30)
     return CallRecord(
         scenario=scenario,
-        call_id=events[0].call_id,
-        events=tuple(events),
+        call_id=bot.events[0].call_id,
+        events=tuple(bot.events),
         marks=tuple(person.marks),
         said=bytes(person.said),
         heard=bytes(person.heard),
         transferred=call.transferred,
         real_time=True,
         at_ms=lambda event: (event.wall_time - call.began_at) * 1000,
-        line=next((event.report for event in events if isinstance(event, LineMeasured)), None),
+        line=next((event.report for event in bot.events if isinstance(event, LineMeasured)), None),
     )
 
 
-async def _exchange(
-    house: House, dialogue: Dialogue, events: list[CallEvent]
-) -> tuple[SipEndpoint, Callable[[], object]]:
-    """The bot's side as `python -m bot` wires it."""
+@dataclass
+class BotOnThePhone:
+    """The bot's side of one call, as `python -m bot` wires it."""
+
+    endpoint: SipEndpoint
+    events: list[CallEvent] = field(default_factory=list)
+    lines: list[SipTransport] = field(default_factory=list)
+
+    def of(self, kind: type[CallEvent]) -> list[CallEvent]:
+        """Events of a kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@asynccontextmanager
+async def bot_on_the_phone(house: House, **settings: object) -> AsyncIterator[BotOnThePhone]:
+    """An endpoint of its own with the desk behind it; ``settings`` are SipSettings by name."""
     recorder = house.parts.recorder
+    dialogue = RasaDialogue(house.parts.stack.rasa_url, house.parts.stack.token, house.parts.identity)
 
     def keep(event: CallEvent) -> None:
-        events.append(event)
+        bot.events.append(event)
         recorder.on_event(event)
 
     async def hold(
@@ -74,20 +83,27 @@ async def _exchange(
         sender: str,
         on_event: Callable[[CallEvent], None],
     ) -> None:
+        assert isinstance(transport, SipTransport)
+        bot.lines.append(transport)
         sink = house.parts.recordings.create(call_id, transport.sample_rate)
         recording = CallRecording(sink, transport.sample_rate)
-        settings = CallSettings()
-        await Call(call_id, transport, dialogue, house.engines, settings, on_event, sender, recording).run()
+        how = CallSettings()
+        await Call(call_id, transport, dialogue, house.engines, how, on_event, sender, recording).run()
         recorder.recording_kept(call_id, sink.name, sink.encrypted)
 
     speech = SpeechDesk(lambda: hold, 1)
     await speech.open()
     desk = PhoneDesk(speech, dialogue, keep, house.parts.identity.end_verification, calls=1)
-    settings = replace(SETTINGS, timing=Timing(), agent="sip:agent@127.0.0.1:5099")
-    endpoint = SipEndpoint(settings, desk.take, desk.refusal)
+    usual = {"timing": Timing(), "agent": "sip:agent@127.0.0.1:5099"}
+    endpoint = SipEndpoint(replace(SETTINGS, **(usual | settings)), desk.take, desk.refusal)  # type: ignore[arg-type]
+    bot = BotOnThePhone(endpoint)
     desk.phones.append(endpoint)
     await endpoint.open()
-    return endpoint, endpoint.close
+    try:
+        yield bot
+    finally:
+        await endpoint.close()
+        await dialogue.close()
 
 
 class _TelephoneCall:

@@ -1,4 +1,4 @@
-"""Stage: plays scenarios two at a time with the real ears, mouth and dialogue, and keeps what came of them."""
+"""Stage: plays scenarios, some at a time, with the real ears, mouth and dialogue, and keeps what came of them."""
 
 import asyncio
 import json
@@ -25,8 +25,6 @@ from voice.events import CallEvent
 from voice.wav import write_wav
 
 RECORDINGS = Path(__file__).parent / "recordings"
-AT_ONCE = 2
-"""Calls at once: as many as the machine that the tests are made for has cores."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,11 @@ Play = Callable[[Scenario, ScriptedCaller, House], Awaitable[CallRecord]]
 class Stage:
     """Begins every scenario that will be asked for; a test then awaits its own."""
 
-    def __init__(self, house: House, play: Play, pause_ms: int) -> None:
+    def __init__(self, house: House, play: Play, pause_ms: int, at_once: int) -> None:
         self._house = house
         self._play = play
         self._pause_ms = pause_ms
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[list[str]]] = {}
 
     def begin(self, scenarios: list[Scenario]) -> None:

@@ -8,7 +8,6 @@ import pytest_asyncio
 
 from commands.call_parts import CallParts
 from commands.simulated_calls.audio_time_line import PAUSE_MS
-from commands.simulated_calls.page import write_page
 from commands.simulated_calls.scenario import Scenario
 from commands.simulated_calls.scenario_file import read_scenarios
 from tests.calls.stage import House, Stage, play_in_audio_time, scenarios_asked_for
@@ -27,12 +26,11 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """All scenarios that were asked for, begun at once."""
     house = House(parts, engines, truth, results / "audio-time")
-    stage = Stage(house, play_in_audio_time, PAUSE_MS)
+    stage = Stage(house, play_in_audio_time, PAUSE_MS, at_once=2)
     asked = scenarios_asked_for(request.session.items, Path(__file__))
     stage.begin(asked)
     yield stage
     stage.close()
-    write_page(house.results, asked)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
