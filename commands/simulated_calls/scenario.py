@@ -65,6 +65,9 @@ class Expected:
     """Each was told with its true value; ``none``: none was told."""
     quote: tuple[int, int] | None = None
     """Fen and months: the figures of the cheapest quote were told."""
+    decision: dict[str, object] = field(default_factory=dict)
+    """Facts of a business (names of BusinessFacts, the industry by its usual name): what the lending policies decide
+    on them is told, and the product's name is heard."""
     expects: str | None = None
     """What the bot waits for next: ``open``, ``yes_no``, ``digits 4`` …"""
     next: str | None = None

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
+from actions.lending.clock import today
+from actions.lending.decision import decide
+from actions.lending.decision_inputs import BusinessFacts
 from actions.lending.money import written_percent, written_yuan
+from actions.lending.policy import PolicyBook
 from commands.simulated_calls.call_record import CallRecord
 from commands.simulated_calls.heard_words import Words, is_heard
 from commands.simulated_calls.scenario import Ending, Expected
@@ -43,6 +48,7 @@ def _of_turn(record: CallRecord, number: int, heard: Sequence[Words], truth: Tru
     so_far = [reply for turn in range(number + 1) for reply in record.replies(turn)]
     yield from _of_figures(record, expected, replies, so_far, truth)
     yield from _of_sound(record, expected, so_far, heard, truth)
+    yield from _of_decision(expected, replies, heard)
     if expected.interrupted is not None and record.interrupted_by(number) is not expected.interrupted:
         yield (
             "the reply before was not interrupted"
@@ -141,14 +147,29 @@ def _of_sound(
             yield f"{name} {forms(name, value)} was not heard in {text!r}"
 
 
+def _of_decision(expected: Expected, replies: list[DialogueTurn], heard: Sequence[Words]) -> Iterator[str]:
+    """The policies decide here once more, on the facts that the scenario states."""
+    if not expected.decision:
+        return
+    book = PolicyBook.load()
+    industry = book.industry_named(str(expected.decision.get("industry", "")))
+    facts = expected.decision | ({"industry": industry.code} if industry else {})
+    best = decide(BusinessFacts(**facts), book.products(), today()).products[0]
+    product = book.product(best.product_code).name
+    if (told := _told(replies).get("eligibility_outlook")) != best.outcome.value:
+        yield f"the policies say {best.outcome.value}, and {told} was told"
+    if product not in _written(replies):
+        yield f"{product} is not in the reply {_written(replies)!r}"
+    if not is_heard(product, heard):
+        yield f"{product} was not heard in {''.join(words.text for words in heard)!r}"
+
+
 def forms(name: str, value: int | str) -> list[str]:
     """How a figure is said."""
     if name.endswith("_date"):
         day = date.fromisoformat(str(value))
         return [f"{day.month}月{day.day}日", f"{day.month}月{day.day}号"]
     if name.endswith("_rate"):
-        from decimal import Decimal
-
         return [written_percent(Decimal(str(value)))]
     if name in {"remaining_instalments", "overdue_days"}:
         return [f"{value}期", f"{value}天"]

@@ -95,8 +95,8 @@ class Stage:
     async def _listened(self, record: CallRecord) -> dict[int, list[Words]]:
         heard = {}
         for number, turn in enumerate(record.scenario.turns):
-            wanted = turn.expected.hears or turn.expected.hears_figures or self._house.recognise_all
-            if wanted and number < len(record.marks):
+            looked_at = (turn.expected.hears, turn.expected.hears_figures, turn.expected.decision)
+            if (any(looked_at) or self._house.recognise_all) and number < len(record.marks):
                 start_ms, sound = record.sound_of_turn(number)
                 heard[number] = await recognised(sound, start_ms, self._house.engines.recognizer)
         return heard
