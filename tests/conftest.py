@@ -1,4 +1,4 @@
-"""Fixtures that many tests share: a seeded database and the running text stack."""
+"""Fixtures that many tests share: a seeded database, the running text stack, the loaded engines."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from serve.stack import TextStack, text_stack
+from voice.engines import Engines
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +41,12 @@ def stack(seeded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         patch.setenv("SHOUDAI_ANCHORS_DIR", str(folder / "anchors"))
         with text_stack(f"sqlite:///{folder / seeded_database.name}", folder) as running:
             yield running
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """The real ears and mouth, loaded once; patient, for tests in audio time."""
+    from tests.patient_engines import patient_engines
+
+    with patient_engines() as loaded:
+        yield loaded

@@ -7,6 +7,7 @@ import numpy as np
 from commands.simulated_calls.caller_sound import FRAME_BYTES, CallerSound
 from commands.simulated_calls.scenario import Scenario
 from voice.audio import FRAME_MS
+from voice.line_echo import LineEcho
 
 AUDIBLE = 120
 """Largest sample of a frame that counts as the bot's sound: A-law's silence is 8."""
@@ -55,7 +56,7 @@ class ScriptedCaller:
         self._actions = [turn.action for turn in scenario.turns]
         self._clips = list(sound.turns)
         self._background = sound.background()
-        self._echo = 0.0 if scenario.echo_db is None else 10 ** (scenario.echo_db / 20)
+        self._echo = None if scenario.echo_db is None else LineEcho(-scenario.echo_db, _ECHO_DELAY_MS)
         self._pause_ms = pause_ms
         self.now_ms = 0
         self._next = 0
@@ -114,6 +115,8 @@ class ScriptedCaller:
         heard = heard.ljust(FRAME_BYTES, b"\0")
         self.heard += heard
         audible = np.abs(np.frombuffer(heard, dtype="<i2").astype(np.int32)).max() > AUDIBLE
+        if self._echo is not None:
+            self._echo.played(heard)
         self._bot_ms += FRAME_MS if audible else 0
         self._quiet_ms = 0 if audible else self._quiet_ms + FRAME_MS
 
@@ -147,16 +150,9 @@ class ScriptedCaller:
 
     def _with_surroundings(self, sound: bytes) -> bytes:
         """Add the noise behind the caller and what his loudspeaker gives back of the bot."""
-        if not len(self._background) and not self._echo:
-            return sound
-        samples = np.frombuffer(sound, dtype="<i2").astype(np.float64)
-        count = len(samples)
         if len(self._background):
-            at = len(self.said) // 2 + np.arange(count)
+            samples = np.frombuffer(sound, dtype="<i2").astype(np.float64)
+            at = len(self.said) // 2 + np.arange(len(samples))
             samples += self._background[at % len(self._background)]
-        if self._echo:
-            back = len(self.heard) - FRAME_BYTES * (_ECHO_DELAY_MS // FRAME_MS)
-            if back >= FRAME_BYTES:
-                far = bytes(self.heard[back - FRAME_BYTES : back])
-                samples += self._echo * np.frombuffer(far, dtype="<i2").astype(np.float64)
-        return np.clip(samples, -32768, 32767).astype("<i2").tobytes()
+            sound = np.clip(samples, -32768, 32767).astype("<i2").tobytes()
+        return sound if self._echo is None else self._echo.mix(sound)

@@ -108,9 +108,10 @@ def test_silence_lasts_whatever_the_bot_says() -> None:
 
 def test_the_bots_voice_comes_back_twenty_decibels_weaker() -> None:
     person = caller(Action(say=("喂",)), echo_db=-20)
-    hears(person, BOT, 400)
-    back = np.frombuffer(bytes(person.said), dtype="<i2")[-160:]
-    assert np.abs(back).max() == pytest.approx(600, rel=0.02)
+    hears(person, BOT, 1000)
+    back = np.frombuffer(bytes(person.said), dtype="<i2").astype(float)
+    assert np.abs(back[:800]).max() <= 8, "it takes its time"
+    assert np.sqrt(np.mean(back[-4000:] ** 2)) == pytest.approx(600 / np.sqrt(2), rel=0.1)
 
 
 @pytest.mark.parametrize("kind", ["white", "street"])
