@@ -24,6 +24,8 @@ class AudioTimeLine:
 
     name = "simulated"
     sample_rate = SAMPLE_RATE
+    hands_over = True
+    delay_ms = 0.0
 
     def __init__(
         self, person: ScriptedCaller, caller: str | None, network: Network | None, seed: int

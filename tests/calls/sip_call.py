@@ -2,42 +2,46 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from bot.call_holding import CallHolding, CallRules
 from bot.dialogue import RasaDialogue
 from bot.phone_desk import PhoneDesk
 from bot.speech_desk import SpeechDesk
+from bot.staff_helpers import StaffHelpers
 from commands.simulated_calls.call_record import CallRecord
 from commands.simulated_calls.impaired_wire import ImpairedWire
 from commands.simulated_calls.scenario import Network, Scenario
 from commands.simulated_calls.scripted_caller import ScriptedCaller
 from tests.calls.ear import Ear
-from tests.calls.stage import House
+from tests.calls.stage import World
+from tests.patient_engines import PATIENT_CALL
 from tests.telephony.conftest import SETTINGS
 from tests.telephony.uac import Heard, Phone, until
-from voice.call import Call
-from voice.dialogue import Dialogue
+from voice.closing_time import ClosingTime
 from voice.events import CallEnded, CallEvent, LineMeasured
-from voice.recording import CallRecording
-from voice.settings import CallSettings
+from voice.house import House
+from voice.places import Load, LoadLimits, Places
 from voice.sip.endpoint import SipEndpoint
 from voice.sip.transactions import Timing
-from voice.transport import Transport
 from voice.transports.sip import SipTransport
+from voice.waiting_room import WaitingSettings
 
 PAUSE_MS = 1500
 """A caller in real time takes this long to be sure that the bot has finished: it may still be looking for words."""
 
 _FRAME_S = 0.02
+_BORNE = LoadLimits(recognition_s=1e6, synthesis_s=1e6, slip_s=1e6)
+"""On a busy machine no caller of these tests waits in a queue."""
 
 
-async def play_over_sip(scenario: Scenario, person: ScriptedCaller, house: House) -> CallRecord:
+async def play_over_sip(scenario: Scenario, person: ScriptedCaller, world: World) -> CallRecord:
     """One call in real time, with an endpoint of its own, through the desk that takes all phone calls."""
-    async with bot_on_the_phone(house) as bot:
+    async with bot_on_the_phone(world) as bot:
         call = _TelephoneCall(person, scenario.network, seed=sum(scenario.name.encode()))
-        await call.hold(bot.endpoint.address("UDP"), house.line_of(scenario))
+        await call.hold(bot.endpoint.address("UDP"), world.line_of(scenario))
         await until(lambda: bot.of(CallEnded), 30)
     return CallRecord(
         scenario=scenario,
@@ -67,42 +71,38 @@ class BotOnThePhone:
 
 
 @asynccontextmanager
-async def bot_on_the_phone(house: House, **settings: object) -> AsyncIterator[BotOnThePhone]:
+async def bot_on_the_phone(world: World, **settings: object) -> AsyncIterator[BotOnThePhone]:
     """An endpoint of its own with the desk behind it; ``settings`` are SipSettings by name."""
-    recorder = house.parts.recorder
-    dialogue = RasaDialogue(house.parts.stack.rasa_url, house.parts.stack.token, house.parts.identity)
+    recorder = world.parts.recorder
+    dialogue = RasaDialogue(world.parts.stack.rasa_url, world.parts.stack.token, world.parts.identity)
 
     def keep(event: CallEvent) -> None:
         bot.events.append(event)
         recorder.on_event(event)
 
-    async def hold(
-        call_id: str,
-        transport: Transport,
-        dialogue: Dialogue,
-        sender: str,
-        on_event: Callable[[CallEvent], None],
-    ) -> None:
-        assert isinstance(transport, SipTransport)
-        bot.lines.append(transport)
-        sink = house.parts.recordings.create(call_id, transport.sample_rate)
-        recording = CallRecording(sink, transport.sample_rate)
-        how = CallSettings()
-        await Call(call_id, transport, dialogue, house.engines, how, on_event, sender, recording).run()
-        recorder.recording_kept(call_id, sink.name, sink.encrypted)
-
-    speech = SpeechDesk(lambda: hold, 1)
+    helpers = StaffHelpers(world.parts.identity, world.staff)
+    shared, places = House(helpers, ClosingTime()), Places(1, Load(limits=_BORNE))
+    rules = CallRules(PATIENT_CALL, WaitingSettings())
+    holding = CallHolding(world.engines, world.parts.recordings, recorder, shared, places, rules)
+    speech = SpeechDesk(lambda: holding, 1)
     await speech.open()
-    desk = PhoneDesk(speech, dialogue, keep, house.parts.identity.end_verification, calls=1)
+    end = world.parts.identity.end_verification
+    desk = PhoneDesk(speech, dialogue, keep, end, places, shared.closing, most=1)
     usual = {"timing": Timing(), "agent": "sip:agent@127.0.0.1:5099"}
-    endpoint = SipEndpoint(replace(SETTINGS, **(usual | settings)), desk.take, desk.refusal)  # type: ignore[arg-type]
+
+    async def take(line: SipTransport) -> None:
+        bot.lines.append(line)
+        await desk.take(line)
+
+    endpoint = SipEndpoint(replace(SETTINGS, **(usual | settings)), take, desk.refusal)  # type: ignore[arg-type]
     bot = BotOnThePhone(endpoint)
     desk.phones.append(endpoint)
-    await endpoint.open()
+    await desk.open()
     try:
         yield bot
     finally:
-        await endpoint.close()
+        await desk.drain(0)
+        await asyncio.to_thread(helpers.close)
         await dialogue.close()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from actions.lending.service_requests import ServiceDesk
 from commands.call_parts import CallParts, hold_call
 from commands.simulated_calls.audio_time_line import AudioTimeLine
 from commands.simulated_calls.call_record import CallRecord
@@ -20,6 +21,7 @@ from commands.simulated_calls.scenario import Scenario
 from commands.simulated_calls.scripted_caller import ScriptedCaller
 from tests.calls.checks import problems
 from tests.conversations.truth import Truth
+from tests.patient_engines import PATIENT_CALL
 from voice.engines import Engines
 from voice.events import CallEvent
 from voice.wav import write_wav
@@ -28,12 +30,13 @@ RECORDINGS = Path(__file__).parent / "recordings"
 
 
 @dataclass(frozen=True)
-class House:
+class World:
     """What every call needs."""
 
     parts: CallParts
     engines: Engines
     truth: Truth
+    staff: ServiceDesk
     results: Path
     """Where the calls are kept for the report page."""
     recognise_all: bool = False
@@ -50,14 +53,14 @@ class House:
         return scenario.line if scenario.line.isdigit() else self.number_of(scenario.line, "phone")
 
 
-Play = Callable[[Scenario, ScriptedCaller, House], Awaitable[CallRecord]]
+Play = Callable[[Scenario, ScriptedCaller, World], Awaitable[CallRecord]]
 
 
 class Stage:
     """Begins every scenario that will be asked for; a test then awaits its own."""
 
-    def __init__(self, house: House, play: Play, pause_ms: int, at_once: int) -> None:
-        self._house = house
+    def __init__(self, world: World, play: Play, pause_ms: int, at_once: int) -> None:
+        self._house = world
         self._play = play
         self._pause_ms = pause_ms
         self._slots = asyncio.Semaphore(at_once)
@@ -81,14 +84,14 @@ class Stage:
 
     async def _perform(self, scenario: Scenario) -> list[str]:
         async with self._slots:
-            house = self._house
-            scenario = filled(scenario, house.number_of)
+            world = self._house
+            scenario = filled(scenario, world.number_of)
             sound = await asyncio.to_thread(CallerSound, scenario, RECORDINGS)
             person = ScriptedCaller(scenario, sound, self._pause_ms)
-            record = await self._play(scenario, person, house)
+            record = await self._play(scenario, person, world)
             heard = await self._listened(record)
-            locked = house.parts.identity.state(record.call_id).locked_until is not None
-            found = problems(record, heard, house.truth, locked)
+            locked = world.parts.identity.state(record.call_id).locked_until is not None
+            found = problems(record, heard, world.truth, locked)
             self._keep(record, heard, found)
             return found
 
@@ -113,11 +116,11 @@ class Stage:
         (folder / f"{record.scenario.name}.json").write_text(story, encoding="utf-8")
 
 
-async def play_in_audio_time(scenario: Scenario, person: ScriptedCaller, house: House) -> CallRecord:
+async def play_in_audio_time(scenario: Scenario, person: ScriptedCaller, world: World) -> CallRecord:
     """One call in this process: the line stands still while the bot thinks, and fast forwards while it speaks."""
     events: list[CallEvent] = []
-    line = AudioTimeLine(person, house.line_of(scenario), scenario.network, seed=sum(scenario.name.encode()))
-    call = await hold_call(line, house.parts, house.engines, watch=events.append)
+    line = AudioTimeLine(person, world.line_of(scenario), scenario.network, seed=sum(scenario.name.encode()))
+    call = await hold_call(line, world.parts, world.engines, PATIENT_CALL, events.append)
     return CallRecord(
         scenario=scenario,
         call_id=call.call_id,

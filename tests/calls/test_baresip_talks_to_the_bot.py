@@ -5,18 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from commands.call_parts import CallParts
 from commands.caller_voices import caller_says
 from commands.simulated_calls.heard_words import is_heard, recognised
 from tests.calls.checks import forms
 from tests.calls.sip_call import bot_on_the_phone
-from tests.calls.stage import House
-from tests.conversations.truth import Truth
+from tests.calls.stage import World
 from tests.telephony import baresip
 from tests.telephony.baresip import start_baresip
 from tests.telephony.uac import until
 from voice.audio import silence
-from voice.engines import Engines
 from voice.events import BotReply, CallEnded, DtmfReceived, PlaybackFinished
 from voice.expectation import ExpectationKind
 from voice.wav import read_wav, write_wav
@@ -34,9 +31,8 @@ _MANNERS_MS = 120_000
 """Baresip hangs up where its sound ends: a caller who has said everything stays on the line."""
 
 
-async def test_a_borrower_calls_with_baresip(
-    parts: CallParts, engines: Engines, truth: Truth, tmp_path: Path
-) -> None:
+async def test_a_borrower_calls_with_baresip(world: World, tmp_path: Path) -> None:
+    truth, engines = world.truth, world.engines
     borrower = truth.number_of("张伟")
     sound = silence(_GREETING_MS, 8000) + caller_says("我这个月要还多少钱") + silence(_MANNERS_MS, 8000)
     write_wav(tmp_path / "caller.wav", sound, 8000)
@@ -45,10 +41,9 @@ async def test_a_borrower_calls_with_baresip(
     agent = await start_baresip(
         tmp_path / "agent", tmp_path / "caller.wav", "<sip:agent@127.0.0.1>;regint=0;answermode=auto"
     )
-    house = House(parts, engines, truth, tmp_path)
     try:
         async with bot_on_the_phone(
-            house, trusts_from=True, agent=f"sip:agent@127.0.0.1:{agent.port}"
+            world, trusts_from=True, agent=f"sip:agent@127.0.0.1:{agent.port}"
         ) as bot:
             host, port = bot.endpoint.address("UDP")
             await phone.command("dial", f"sip:bot@{host}:{port}")

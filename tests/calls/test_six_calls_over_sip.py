@@ -15,7 +15,3 @@ SIX = [scenario for scenario in SCENARIOS if scenario.over_sip]
 @pytest.mark.parametrize("scenario", SIX, ids=[scenario.name for scenario in SIX])
 async def test_the_call_goes_as_written(scenario: Scenario, stage: Stage) -> None:
     assert await stage.problems(scenario) == []
-
-
-def test_there_are_six() -> None:
-    assert len(SIX) == 6
