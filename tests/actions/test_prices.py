@@ -139,7 +139,7 @@ def test_every_price_that_is_asked_for_is_told_with_its_annualised_rate_and_tota
         "utter_overdue_rule",
         "utter_early_repayment_rule",
     } <= heard
-    assert OF_A_PRODUCT <= heard
+    assert heard >= OF_A_PRODUCT
     assert {
         "utter_overdue_now_penalty",
         "utter_overdue_penalty_own",

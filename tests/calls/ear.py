@@ -29,9 +29,9 @@ class Ear:
         if self._next is None:
             if len(self._waiting) < _DEPTH:
                 return _SILENCE
-            self._next = min(self._waiting)
+            self._next = self._oldest(next(iter(self._waiting)))
         elif len(self._waiting) > 2 * _DEPTH and self._next not in self._waiting:
-            self._next = self._oldest()
+            self._next = self._oldest(self._next)
         elif not self._waiting:
             # The other end is late, and its packets are still to come: wait for them.
             return _SILENCE
@@ -39,7 +39,6 @@ class Ear:
         self._next = (self._next + 1) % 65536
         return sound
 
-    def _oldest(self) -> int:
-        assert self._next is not None
-        after = self._next
-        return min(self._waiting, key=lambda sequence: (sequence - after) % 65536)
+    def _oldest(self, near: int) -> int:
+        """The earliest that waits, sequence numbers counted from ``near`` across the wrap."""
+        return min(self._waiting, key=lambda sequence: (sequence - near + 32768) % 65536)

@@ -73,6 +73,11 @@ def test_every_parameter_of_evaluate_asr_is_passed_on(checkout: Path) -> None:
     }
 
 
+def test_simulated_calls_can_be_chosen_by_a_word(checkout: Path) -> None:
+    make(checkout, "test-calls", "ONLY=noise or loss")
+    assert received(checkout) == ["-m", "commands.test_calls", "--only", "noise or loss"]
+
+
 def test_bad_input_ends_with_2(checkout: Path) -> None:
     (checkout / "status").write_text("2")
     result = make(checkout, "evaluate-nlu", "FILE=missing.tsv")
