@@ -1,6 +1,7 @@
 """RememberedVoice: the bot's real voice, whose clips of earlier runs lie on disk: it says the same words every run."""
 
 import hashlib
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from voice.synthesizer import Synthesizer
 from voice.synthesizer_kokoro import voice_of
 from voice.wav import read_wav, write_wav
 
+_KEPT_S = 14 * 24 * 3600
+
 
 class RememberedVoice:
     """Implements Synthesizer. Kokoro is deterministic: a clip is what it would say again, sample by sample."""
@@ -20,11 +23,13 @@ class RememberedVoice:
         self._folder = folder
         self.name = voice.name
         self.sample_rate = voice.sample_rate
+        self._forget_old()
 
     async def synthesize(self, text: str) -> AsyncIterator[AudioFrame]:
         """Speak one clause, or give what was spoken before."""
         path = self._path(text)
         if path.is_file():
+            path.touch()
             pcm = read_wav(path)[0]
         else:
             pcm = b"".join([frame.pcm async for frame in self._voice.synthesize(text)])
@@ -35,6 +40,12 @@ class RememberedVoice:
         size = self.sample_rate * FRAME_MS // 1000 * 2
         for at in range(0, len(pcm), size):
             yield AudioFrame(pcm[at : at + size], self.sample_rate, at // size * FRAME_MS)
+
+    def _forget_old(self) -> None:
+        """Figures of the demo data change with the day, and their clips are not asked for again."""
+        for path in self._folder.glob("*.wav"):
+            if time.time() - path.stat().st_mtime > _KEPT_S:
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let the voice end its threads."""

@@ -60,7 +60,7 @@ class Stage:
     """Begins every scenario that will be asked for; a test then awaits its own."""
 
     def __init__(self, world: World, play: Play, pause_ms: int, at_once: int) -> None:
-        self._house = world
+        self._world = world
         self._play = play
         self._pause_ms = pause_ms
         self._slots = asyncio.Semaphore(at_once)
@@ -84,7 +84,7 @@ class Stage:
 
     async def _perform(self, scenario: Scenario) -> list[str]:
         async with self._slots:
-            world = self._house
+            world = self._world
             scenario = filled(scenario, world.number_of)
             sound = await asyncio.to_thread(CallerSound, scenario, RECORDINGS)
             person = ScriptedCaller(scenario, sound, self._pause_ms)
@@ -99,14 +99,14 @@ class Stage:
         heard = {}
         for number, turn in enumerate(record.scenario.turns):
             looked_at = (turn.expected.hears, turn.expected.hears_figures, turn.expected.decision)
-            if (any(looked_at) or self._house.recognise_all) and number < len(record.marks):
+            if (any(looked_at) or self._world.recognise_all) and number < len(record.marks):
                 start_ms, sound = record.sound_of_turn(number)
-                heard[number] = await recognised(sound, start_ms, self._house.engines.recognizer)
+                heard[number] = await recognised(sound, start_ms, self._world.engines.recognizer)
         return heard
 
     def _keep(self, record: CallRecord, heard: dict[int, list[Words]], found: list[str]) -> None:
         """Leave sound and story for the report page."""
-        folder = self._house.results
+        folder = self._world.results
         folder.mkdir(parents=True, exist_ok=True)
         sides = [np.frombuffer(side, dtype="<i2") for side in (record.said, record.heard)]
         length = max(len(side) for side in sides)
