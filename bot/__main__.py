@@ -21,9 +21,7 @@ from bot.call_holding import CallHolding, CallRules
 from bot.call_metrics import CallMetrics, metrics_router
 from bot.chat_desk import ChatDesk
 from bot.chat_socket import ChatSocket
-from bot.console.accounts import StaffAccounts
-from bot.console.pages import Console
-from bot.console.staff_sessions import StaffSessions
+from bot.console.console import open_console
 from bot.dialogue import RasaDialogue
 from bot.guards import Gates
 from bot.handoff import HandoffQueue
@@ -36,7 +34,6 @@ from bot.shop_window import ShopWindow
 from bot.speech_desk import HoldCall, SpeechDesk
 from bot.staff_helpers import StaffHelpers
 from bot.telephone import Telephone
-from bot.transcript_reader import TranscriptReader
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder, end_abandoned, keep_recovered
 from bot.voice_socket import VoiceSocket
@@ -100,7 +97,14 @@ def build(
             sessions=sessions,
             speech=speech,
             readiness=Readiness(rasa_check(settings.rasa_url), speech, phone.desk if phone else None),
-            console=_console(settings, database, keys, recordings),
+            console=open_console(
+                settings,
+                database,
+                keys,
+                recordings,
+                HandoffQueue(ServiceDesk(database, keys)),
+                page_templates(),
+            ),
             shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),
             on_stop=stop,
             phone=phone.desk if phone else None,
@@ -117,20 +121,6 @@ def _recordings(settings: BotSettings, keys: DataKeys) -> RecordingStore:
 def _call_rules(settings: PhoneSettings, call: CallSettings) -> CallRules:
     call = replace(call, max_call_ms=settings.call_s * 1000, needs_recording=settings.needs_recording)
     return CallRules(call, WaitingSettings(offer_ms=settings.wait_s * 1000))
-
-
-def _console(
-    settings: BotSettings, database: Database, keys: DataKeys, recordings: RecordingStore
-) -> Console:
-    return Console(
-        settings=settings,
-        accounts=StaffAccounts(database),
-        sessions=StaffSessions(database),
-        reader=TranscriptReader(database),
-        recordings=recordings,
-        handoffs=HandoffQueue(ServiceDesk(database, keys)),
-        templates=page_templates(),
-    )
 
 
 def _session_ender(recorder: TranscriptRecorder, identity: IdentityService) -> Callable[[Session, str], None]:

@@ -13,8 +13,10 @@ from fastapi.templating import Jinja2Templates
 
 from bot.body_limit import BodyLimit
 from bot.chat_socket import ChatSocket
-from bot.console.labels import FILTERS, duration
-from bot.console.pages import Console, console_router
+from bot.console.console import Console
+from bot.console.labels import FILTERS
+from bot.console.rendering import GLOBALS
+from bot.console.routes import add_console
 from bot.phone_desk import PhoneDesk
 from bot.readiness import Readiness
 from bot.security_headers import SecurityHeaders
@@ -52,7 +54,7 @@ def page_templates() -> Jinja2Templates:
     """Jinja2 with autoescape (Starlette's default for .html) and the staff pages' filters."""
     templates = Jinja2Templates(directory=[HERE / "console" / "templates", HERE / "widget" / "templates"])
     templates.env.filters.update(FILTERS)
-    templates.env.globals["duration"] = duration
+    templates.env.globals.update(GLOBALS)
     return templates
 
 
@@ -79,7 +81,8 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.mount("/widget", StaticFiles(directory=HERE / "widget" / "static"))
     app.mount("/assets", StaticFiles(directory=HERE / "widget" / "assets"))
-    for router in (console_router(parts.console), *parts.routers):
+    add_console(app, parts.console)
+    for router in parts.routers:
         app.include_router(router)
     _add_routes(app, parts)
     return app

@@ -28,6 +28,8 @@ _ALWAYS = {
 }
 
 WIDGET_PREFIX = "/widget/"
+LIBRARIES_PREFIX = "/libraries/"
+OWN_FILES = ("/assets/", "/staff-assets/")
 
 
 class SecurityHeaders:
@@ -58,7 +60,10 @@ def _add(headers: MutableHeaders, path: str) -> None:
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["Cache-Control"] = "no-cache"
-    elif path.startswith("/assets/"):
+    elif path.startswith(OWN_FILES):
         headers["Cache-Control"] = "no-cache"
+    elif path.startswith(LIBRARIES_PREFIX):
+        # The address carries the version, the page the hash: what was loaded once is never asked for again.
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         headers.setdefault("Cache-Control", "no-store")

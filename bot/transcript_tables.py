@@ -1,4 +1,4 @@
-"""Tables of the transcripts and of the staff's accounts; created by migration 0002_transcripts.
+"""Tables of the transcripts; created by migration 0002_transcripts.
 
 Times are milliseconds since the epoch (UTC): exact, and the same in SQLite and PostgreSQL.
 """
@@ -111,24 +111,4 @@ call_events = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("details", JSON, nullable=False),
     Index("ix_call_events_call", "call_id", "position"),
-)
-
-staff_accounts = Table(
-    "staff_accounts",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("password_hash", String(255), nullable=False),
-    Column("created_at_ms", BigInteger, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("locked_until_ms", BigInteger),
-)
-
-staff_sessions = Table(
-    "staff_sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("account", String(64), ForeignKey("staff_accounts.name", ondelete="CASCADE"), nullable=False),
-    Column("csrf_token", String(64), nullable=False),
-    Column("created_at_ms", BigInteger, nullable=False),
-    Column("seen_at_ms", BigInteger, nullable=False),
 )

@@ -1,33 +1,41 @@
 """`make staff-password`: a new password for the first staff account, when the one shown at the first start was lost."""
 
 import os
-import secrets
 import sys
-
-from argon2 import PasswordHasher
 
 from actions.lending.database import open_database
 from bot.console.accounts import FIRST_ACCOUNT, ensure_staff_account
-from bot.transcript_tables import staff_accounts, staff_sessions
+from bot.console.passwords import password_hash, random_password
+from bot.console.permissions import Role
+from bot.console.tables import staff_accounts, staff_sessions
 from install.database import prepare_database
 from install.errors import SetupError
 
 
 def renew(database_url: str | None) -> str:
-    """Give the first account a new password, lift its lock, sign it out everywhere; return it. Raises SetupError."""
+    """Make the first account an administrator with a new password and nothing else in the way; return the password.
+
+    Its sessions end. Raises SetupError.
+    """
     prepare_database(database_url)
     database = open_database(database_url)
     try:
         made_now = ensure_staff_account(database)
         if made_now:
             return made_now
-        password = secrets.token_urlsafe(12)
+        password = random_password()
         account = staff_accounts.update().where(staff_accounts.c.name == FIRST_ACCOUNT)
         with database.writing() as connection:
             values = {
-                "password_hash": PasswordHasher().hash(password),
+                "password_hash": password_hash(password),
                 "failures": 0,
                 "locked_until_ms": None,
+                # Whoever runs this owns the machine; the way back in must not end at a lost telephone.
+                "totp_sealed": None,
+                "totp_offered_sealed": None,
+                "disabled": False,
+                "must_change": False,
+                "roles": Role.ADMIN.value,
             }
             connection.execute(account.values(**values))
             # Whoever knew the old password may be signed in with it.

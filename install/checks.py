@@ -11,6 +11,7 @@ from install.errors import SetupError
 from install.models import ensure_models
 from install.paths import ROOT
 from install.training import ensure_model
+from install.web_libraries import ensure_libraries
 
 PACKAGES = ["voice", "actions", "bot", "understanding", "commands", "install", "serve", "speech_model"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -82,6 +83,7 @@ def main() -> int:
         ensure_chromium()
         install_telephones()
         ensure_models(for_tests=True)
+        ensure_libraries()
         ensure_model()
     except SetupError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)

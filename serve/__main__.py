@@ -14,6 +14,7 @@ from install.errors import SetupError
 from install.models import ensure_models
 from install.paths import ROOT
 from install.training import ensure_model
+from install.web_libraries import ensure_libraries
 from serve.announcement import announcement
 from serve.ports import require_free_port
 from serve.services import (
@@ -41,6 +42,7 @@ def main() -> int:
         settings = ServeSettings.from_environment()
         _check_ports(settings)
         ensure_models()
+        ensure_libraries()
         borrowers = [figures.line() for figures in prepare_database(settings.database_url)]
         model = ensure_model()
         print("starting Rasa, the action server and the web app", file=sys.stderr, flush=True)

@@ -31,7 +31,7 @@ def test_every_answer_carries_the_security_headers(web: Web, path: str) -> None:
 def test_only_the_widgets_files_may_be_loaded_by_other_sites(web: Web) -> None:
     """Modules and worklets need CORS; pages and staff's answers must not have it."""
     assert web.client.get("/widget/capture-worklet.js").headers["access-control-allow-origin"] == "*"
-    for path in ("/", "/staff/login", "/readyz", "/assets/staff.css"):
+    for path in ("/", "/staff/login", "/readyz", "/staff-assets/console.css"):
         assert "access-control-allow-origin" not in web.client.get(path).headers
 
 

@@ -10,7 +10,10 @@ from actions.lending.database import Database
 from actions.lending.keys import DataKeys
 from actions.lending.service_requests import ServiceDesk
 from bot.console.accounts import FAILURES_ALLOWED, LOCK_MS, SignIn, StaffAccounts, ensure_staff_account
-from bot.console.staff_sessions import IDLE_MS, LONGEST_MS, FormTokens, StaffSessions
+from bot.console.form_tokens import FormTokens
+from bot.console.sign_in_addresses import FAILURES_ALLOWED as ADDRESS_FAILURES
+from bot.console.sign_in_addresses import WINDOW_MS
+from bot.console.staff_sessions import IDLE_MS, LONGEST_MS, StaffSessions
 from bot.recordings import RecordingStore
 from tests.bot.web import KEYS, Web
 from voice.dialogue import DialogueTurn, Figure, Message
@@ -276,3 +279,20 @@ def test_the_recordings_key_is_not_the_key_of_the_columns() -> None:
     """HKDF with distinct purposes."""
     keys = DataKeys(bytes(32))
     assert keys.recording_key() != keys.derive("sealed-columns")
+
+
+def test_many_failures_from_one_address_lock_that_address(empty_database: Database) -> None:
+    """Whatever names are tried, across restarts; other addresses go on."""
+    password = ensure_staff_account(empty_database)
+    assert password
+    now = [1_000_000.0]
+    for number in range(ADDRESS_FAILURES):
+        assert (
+            StaffAccounts(empty_database, lambda: now[0]).sign_in(f"n{number}", "x", "10.0.0.1")
+            is SignIn.WRONG
+        )
+    accounts = StaffAccounts(empty_database, lambda: now[0])
+    assert accounts.sign_in("admin", password, "10.0.0.1") is SignIn.ADDRESS_LOCKED
+    assert accounts.sign_in("admin", password, "10.0.0.2") is SignIn.ACCEPTED
+    now[0] += WINDOW_MS / 1000 + 1
+    assert accounts.sign_in("admin", password, "10.0.0.1") is SignIn.ACCEPTED

@@ -1,11 +1,15 @@
 """A whole web application with a fake dialogue and a fake call, on a database of its own."""
 
 import asyncio
+import atexit
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +19,12 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 from actions.lending.database import Database, open_database
 from actions.lending.keys import DataKeys
-from actions.lending.models import metadata as lending_metadata
 from actions.lending.policy import PolicyBook
 from actions.lending.service_requests import ServiceDesk
 from bot.app import Parts, create_app, page_templates
 from bot.chat_desk import ChatDesk
 from bot.chat_socket import ChatSocket
-from bot.console.accounts import StaffAccounts
-from bot.console.pages import Console
-from bot.console.staff_sessions import StaffSessions
+from bot.console.console import open_console
 from bot.guards import Gates
 from bot.handoff import HandoffQueue
 from bot.readiness import Readiness
@@ -32,11 +33,10 @@ from bot.sessions import Session, SessionStore
 from bot.settings import BotSettings, Limits
 from bot.shop_window import ShopWindow
 from bot.speech_desk import HoldCall, SpeechDesk
-from bot.transcript_reader import TranscriptReader
-from bot.transcript_tables import metadata
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from bot.voice_socket import VoiceSocket
+from install.database import migrate
 from tests.fakes import FakeCall, FakeDialogue
 
 ORIGIN = {"origin": "http://127.0.0.1:8000"}
@@ -44,11 +44,27 @@ KEYS = DataKeys(bytes(range(32)))
 
 
 def fresh_database(folder: Path) -> Database:
-    """An empty SQLite database with all tables."""
+    """A SQLite database as the migrations make it, without rows."""
+    shutil.copy(_migrated(), folder / "web.db")
+    return open_database(f"sqlite:///{folder / 'web.db'}")
+
+
+@lru_cache
+def _migrated() -> Path:
+    """One file, migrated once a process and copied for every test."""
+    folder = Path(tempfile.mkdtemp(prefix="shoudai-web-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     database = open_database(f"sqlite:///{folder / 'web.db'}")
-    for tables in (lending_metadata, metadata):
-        tables.create_all(database.engine)
-    return database
+    migrate(database)
+    # Closing the last connection empties the write-ahead log into the file.
+    database.close()
+    return folder / "web.db"
+
+
+@lru_cache
+def _policies() -> PolicyBook:
+    """Read once: nobody changes them."""
+    return PolicyBook.load()
 
 
 @dataclass
@@ -105,16 +121,15 @@ def web_app(
             sessions=sessions,
             speech=speech,
             readiness=Readiness(dialogue_answers, speech),
-            console=Console(
-                settings=settings,
-                accounts=StaffAccounts(database),
-                sessions=StaffSessions(database),
-                reader=TranscriptReader(database),
-                recordings=recordings,
-                handoffs=HandoffQueue(ServiceDesk(database, KEYS)),
-                templates=page_templates(),
+            console=open_console(
+                settings,
+                database,
+                KEYS,
+                recordings,
+                HandoffQueue(ServiceDesk(database, KEYS)),
+                page_templates(),
             ),
-            shop_window=ShopWindow(PolicyBook.load(), demo=True),
+            shop_window=ShopWindow(_policies(), demo=True),
             on_stop=recorder.close,
         )
     )

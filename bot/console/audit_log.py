@@ -1,0 +1,138 @@
+"""AuditLog: who signed in, saw, heard, exported or changed what. Written before it happens; nothing is ever removed."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Row
+
+from actions.lending.database import Database
+from bot.console.tables import staff_audit
+
+PAGE = 50
+HEARD_AGAIN_S = 10 * 60
+"""A player fetches a recording in many pieces: within this time they are one hearing."""
+_HEARINGS_KEPT = 10_000
+
+
+class Action(str, Enum):
+    """What was done."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"
+    CODES_SWITCHED_ON = "codes_switched_on"
+    CODES_SWITCHED_OFF = "codes_switched_off"
+    SESSION_ENDED = "session_ended"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    ROLES_CHANGED = "roles_changed"
+    PASSWORD_RESET = "password_reset"
+    REFUSED = "refused"
+    CONVERSATION_SEEN = "conversation_seen"
+    RECORDING_HEARD = "recording_heard"
+    REQUESTS_SEEN = "requests_seen"
+    SEARCHED = "searched"
+    EXPORTED = "exported"
+
+
+ACTION_NAMES = {
+    Action.SIGNED_IN: "登录",
+    Action.SIGN_IN_FAILED: "登录失败",
+    Action.SIGNED_OUT: "退出",
+    Action.PASSWORD_CHANGED: "修改密码",
+    Action.CODES_SWITCHED_ON: "开启动态口令",
+    Action.CODES_SWITCHED_OFF: "关闭动态口令",
+    Action.SESSION_ENDED: "结束登录",
+    Action.ACCOUNT_MADE: "新建账号",
+    Action.ACCOUNT_DISABLED: "停用账号",
+    Action.ACCOUNT_ENABLED: "启用账号",
+    Action.ROLES_CHANGED: "调整角色",
+    Action.PASSWORD_RESET: "重置密码",
+    Action.REFUSED: "越权被拒",
+    Action.CONVERSATION_SEEN: "查看对话",
+    Action.RECORDING_HEARD: "听录音",
+    Action.REQUESTS_SEEN: "查看待办",
+    Action.SEARCHED: "搜索",
+    Action.EXPORTED: "导出",
+}
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What of the log is wanted; an empty value leaves that out."""
+
+    account: str = ""
+    action: str = ""
+    subject: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+    before: int | None = None
+    """Only rows with a smaller sequence: the next page."""
+
+
+class AuditLog:
+    """Appends and reads. Blocks: called from worker threads. An error of the database stops what was to be logged."""
+
+    def __init__(self, database: Database, now_s: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now_s = now_s
+        self._hearings: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._hearings_lock = threading.Lock()
+
+    def note(self, account: str, address: str, action: Action, subject: str = "", **details: Any) -> None:
+        """Append one row; it outlives a power cut."""
+        with self._database.writing(durable=True) as connection:
+            self._database.serialise(connection, "staff-audit")
+            last = connection.execute(select(func.max(staff_audit.c.sequence))).scalar() or 0
+            values = {
+                "sequence": last + 1,
+                "at_ms": round(self._now_s() * 1000),
+                "account": account,
+                "address": address,
+                "action": action.value,
+                "subject": subject[:100],
+                "details": details,
+            }
+            connection.execute(staff_audit.insert().values(**values))
+
+    def note_hearing(self, session_id: str, account: str, address: str, call_id: str) -> None:
+        """Append that a recording was heard, once for all the pieces that a player fetches."""
+        key, now_s = (session_id, call_id), self._now_s()
+        with self._hearings_lock:
+            heard_at = self._hearings.get(key)
+        if heard_at is not None and now_s - heard_at < HEARD_AGAIN_S:
+            return
+        self.note(account, address, Action.RECORDING_HEARD, call_id)
+        with self._hearings_lock:
+            self._hearings[key] = now_s
+            self._hearings.move_to_end(key)
+            while len(self._hearings) > _HEARINGS_KEPT:
+                self._hearings.popitem(last=False)
+
+    def page(self, wanted: AuditFilter) -> list[Row]:
+        """The newest ``PAGE`` rows that fit, and one more when there are older ones."""
+        columns = staff_audit.c
+        query = select(staff_audit).order_by(columns.sequence.desc()).limit(PAGE + 1)
+        for column, value in (
+            (columns.account, wanted.account),
+            (columns.action, wanted.action),
+            (columns.subject, wanted.subject),
+        ):
+            if value:
+                query = query.where(column == value)
+        if wanted.from_ms is not None:
+            query = query.where(columns.at_ms >= wanted.from_ms)
+        if wanted.until_ms is not None:
+            query = query.where(columns.at_ms < wanted.until_ms)
+        if wanted.before is not None:
+            query = query.where(columns.sequence < wanted.before)
+        with self._database.reading() as connection:
+            return list(connection.execute(query).all())

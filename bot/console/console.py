@@ -1,0 +1,56 @@
+"""Console: what the staff's pages stand on; made in bot/__main__.py and, with fakes, in the tests."""
+
+from dataclasses import dataclass
+
+from fastapi.templating import Jinja2Templates
+
+from actions.lending.database import Database
+from actions.lending.keys import DataKeys
+from bot.console.accounts import StaffAccounts
+from bot.console.audit_log import AuditLog
+from bot.console.second_factor import SecondFactor
+from bot.console.staff_directory import StaffDirectory
+from bot.console.staff_sessions import StaffSessions
+from bot.handoff import HandoffQueue
+from bot.recordings import RecordingStore
+from bot.settings import BotSettings
+from bot.transcript_reader import TranscriptReader
+
+
+@dataclass(frozen=True)
+class Console:
+    """One part for each thing that the pages ask."""
+
+    settings: BotSettings
+    accounts: StaffAccounts
+    second_factor: SecondFactor
+    directory: StaffDirectory
+    sessions: StaffSessions
+    audit: AuditLog
+    reader: TranscriptReader
+    recordings: RecordingStore
+    handoffs: HandoffQueue
+    templates: Jinja2Templates
+
+
+def open_console(
+    settings: BotSettings,
+    database: Database,
+    keys: DataKeys,
+    recordings: RecordingStore,
+    handoffs: HandoffQueue,
+    templates: Jinja2Templates,
+) -> Console:
+    """A console on this database."""
+    return Console(
+        settings=settings,
+        accounts=StaffAccounts(database),
+        second_factor=SecondFactor(database, keys),
+        directory=StaffDirectory(database),
+        sessions=StaffSessions(database),
+        audit=AuditLog(database),
+        reader=TranscriptReader(database),
+        recordings=recordings,
+        handoffs=handoffs,
+        templates=templates,
+    )

@@ -1,0 +1,29 @@
+"""Conversation pages: the list, and one conversation with what was said, understood, done and told."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from bot.console.audit_log import Action
+from bot.console.console import Console
+from bot.console.gate import note, staff_of
+from bot.console.permissions import Permission
+from bot.console.rendering import render
+
+
+def add_conversation_pages(router: APIRouter, console: Console) -> None:
+    """The routes under /staff/conversations."""
+
+    @router.get("/conversations")
+    def conversations(request: Request, page: str = "1") -> Response:
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        return render(console, request, "conversations.html", {"page": console.reader.page(number)})
+
+    @router.get("/conversations/{conversation_id}")
+    def conversation(request: Request, conversation_id: str) -> Response:
+        view = console.reader.conversation(conversation_id)
+        if view is None:
+            return render(console, request, "missing.html", {}, 404)
+        note(console, request, Action.CONVERSATION_SEEN, conversation_id)
+        may_see_requests = staff_of(request).may(Permission.REQUESTS)
+        requests = console.handoffs.of_conversation(conversation_id) if may_see_requests else []
+        return render(console, request, "conversation.html", {"view": view, "requests": requests})

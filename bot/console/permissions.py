@@ -1,0 +1,111 @@
+"""Permissions: what each role may do, and what each address under /staff takes. Whatever is not listed is refused."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+
+class Role(str, Enum):
+    """What somebody works as; one account may have several."""
+
+    AGENT = "agent"
+    QUALITY = "quality"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {Role.AGENT: "客服", Role.QUALITY: "质检", Role.SUPERVISOR: "主管", Role.ADMIN: "管理员"}
+
+
+class Permission(str, Enum):
+    """One thing that may be done on the console."""
+
+    READ = "read"
+    """Conversations: the inbox, the search, one conversation."""
+
+    HEAR = "hear"
+    """Recordings of calls."""
+
+    REQUESTS = "requests"
+    """The queue of people to call back."""
+
+    EXPORT = "export"
+    """Files with what many conversations hold."""
+
+    AUDIT = "audit"
+    """The log of what staff did."""
+
+    USERS = "users"
+    """Accounts of 客服 and 质检: make, disable, new password, roles."""
+
+    ADMINS = "admins"
+    """The same for accounts of 主管 and 管理员."""
+
+
+_READING = frozenset({Permission.READ, Permission.HEAR})
+ROLE_PERMISSIONS = {
+    Role.AGENT: _READING | {Permission.REQUESTS},
+    Role.QUALITY: _READING,
+    Role.SUPERVISOR: _READING | {Permission.REQUESTS, Permission.EXPORT, Permission.AUDIT, Permission.USERS},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+class Access(Enum):
+    """What an address asks for that is no permission."""
+
+    ANYBODY = "anybody"
+    """The sign-in itself; it checks its own form token."""
+
+    SIGNED_IN = "signed_in"
+    """Whoever is signed in, whatever the role."""
+
+
+ROUTES: dict[tuple[str, str], Permission | Access] = {
+    ("GET", "/staff"): Access.SIGNED_IN,
+    ("GET", "/staff/login"): Access.ANYBODY,
+    ("POST", "/staff/login"): Access.ANYBODY,
+    ("GET", "/staff/login/code"): Access.ANYBODY,
+    ("POST", "/staff/login/code"): Access.ANYBODY,
+    ("POST", "/staff/logout"): Access.ANYBODY,
+    ("GET", "/staff/me"): Access.SIGNED_IN,
+    ("POST", "/staff/me/password"): Access.SIGNED_IN,
+    ("POST", "/staff/me/code/offer"): Access.SIGNED_IN,
+    ("POST", "/staff/me/code/confirm"): Access.SIGNED_IN,
+    ("POST", "/staff/me/code/remove"): Access.SIGNED_IN,
+    ("POST", "/staff/me/sessions/end"): Access.SIGNED_IN,
+    ("GET", "/staff/conversations"): Permission.READ,
+    ("GET", "/staff/conversations/{conversation_id}"): Permission.READ,
+    ("GET", "/staff/recordings/{call_id}"): Permission.HEAR,
+    ("GET", "/staff/handoffs"): Permission.REQUESTS,
+    ("GET", "/staff/audit"): Permission.AUDIT,
+    ("GET", "/staff/users"): Permission.USERS,
+    ("POST", "/staff/users"): Permission.USERS,
+    ("POST", "/staff/users/roles"): Permission.USERS,
+    ("POST", "/staff/users/disabled"): Permission.USERS,
+    ("POST", "/staff/users/password"): Permission.USERS,
+}
+"""(method, path as the router knows it) -> what it takes. ``tests/bot/test_permissions.py`` walks it for every role."""
+
+OPEN_WHILE_PASSWORD_IS_FOREIGN = frozenset({"/staff/me", "/staff/me/password"})
+"""All that opens with a password that somebody else chose."""
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Everything that these roles may do together."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def needed_for(roles: Iterable[Role]) -> Permission:
+    """What it takes to make or change an account with these roles."""
+    return Permission.ADMINS if {Role.SUPERVISOR, Role.ADMIN} & set(roles) else Permission.USERS
+
+
+def read_roles(stored: str) -> tuple[Role, ...]:
+    """Roles from their column; a word that is none is no role."""
+    return tuple(role for role in Role if role.value in stored.split(","))
+
+
+def stored_roles(roles: Iterable[Role]) -> str:
+    """Roles for their column, in one order."""
+    wanted = set(roles)
+    return ",".join(role.value for role in Role if role in wanted)

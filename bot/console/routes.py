@@ -1,0 +1,42 @@
+"""Routes: every page under /staff behind the gate, and the files that the pages are made with."""
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from bot.console.audit_pages import add_audit_pages
+from bot.console.console import Console
+from bot.console.conversation_pages import add_conversation_pages
+from bot.console.gate import TurnedAway, gate, turned_away
+from bot.console.handoff_pages import add_handoff_pages
+from bot.console.own_pages import add_own_pages
+from bot.console.recording_pages import add_recording_pages
+from bot.console.rendering import STATIC, STATIC_PREFIX
+from bot.console.sign_in_pages import add_sign_in_pages
+from bot.console.user_pages import add_user_pages
+from install.web_libraries import LIBRARIES_PREFIX, libraries_dir
+
+
+def add_console(app: FastAPI, console: Console) -> None:
+    """Serve the console. Its handlers are plain functions, run in threads by Starlette: they ask the database."""
+    router = APIRouter(prefix="/staff", include_in_schema=False, dependencies=[Depends(gate(console))])
+
+    @router.get("")
+    def start() -> Response:
+        return RedirectResponse("/staff/conversations", status_code=303)
+
+    for add_pages in (
+        add_sign_in_pages,
+        add_own_pages,
+        add_conversation_pages,
+        add_recording_pages,
+        add_handoff_pages,
+        add_user_pages,
+        add_audit_pages,
+    ):
+        add_pages(router, console)
+    app.include_router(router)
+    app.add_exception_handler(TurnedAway, turned_away)
+    app.mount(STATIC_PREFIX.rstrip("/"), StaticFiles(directory=STATIC))
+    libraries = StaticFiles(directory=libraries_dir(), check_dir=False)
+    app.mount(LIBRARIES_PREFIX.rstrip("/"), libraries)
