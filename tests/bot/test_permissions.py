@@ -42,7 +42,7 @@ def test_every_address_is_in_the_table_and_the_table_names_no_other(web: Web) ->
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_what_it_may_and_nothing_else(web: Web, role: Role) -> None:
-    """403 exactly where the table says so; a form that lacks its values may be refused for that, but not by the gate."""
+    """403 exactly where the table says so; a form without its values may be refused, but not by the gate."""
     browser = signed_in(web, "li", role)
     for (method, path), needed in ROUTES.items():
         if isinstance(needed, Access):
