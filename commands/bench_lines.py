@@ -18,7 +18,7 @@ from voice.engines import Engines
 from voice.events import CallEvent, LineMeasured
 from voice.house import House
 from voice.listening_place import Listen
-from voice.places import Load, Places
+from voice.places import Load, LoadLimits, Places
 from voice.settings import CallSettings
 from voice.sip.access import AccessLimits
 from voice.sip.endpoint import SipEndpoint
@@ -40,7 +40,8 @@ async def measure_lines(parts: CallParts, engines: Engines) -> dict[str, Any]:
             slips.append(event.report.slipped_ms)
 
     dialogue = RasaDialogue(parts.stack.rasa_url, parts.stack.token, parts.identity)
-    house, places = House(), Places(SILENT_CALLS, Load())
+    # Nobody is sent to the queue: what many calls do to the lines is what is measured here.
+    house, places = House(), Places(SILENT_CALLS, Load(limits=LoadLimits(60, 60, 60)))
     # Nobody says anything here: without this the bot would take its leave of all of them in the middle.
     rules = CallRules(CallSettings(silence_reprompt_ms=600_000), WaitingSettings())
     holding = CallHolding(engines, parts.recordings, parts.recorder, house, places, rules)

@@ -15,6 +15,9 @@ from voice.transport import Dtmf, TransferFailed, Transport
 
 _NOTED_WITHIN_S = 4.0
 
+_LOOK_EVERY_MS = 200
+"""How often a waiting caller looks for a place."""
+
 
 @dataclass(frozen=True)
 class WaitingSettings:
@@ -67,7 +70,7 @@ class WaitingRoom:
             if self._house.closing.has_come:
                 raise ServiceStopping
             # He is not cut off in the middle of a sentence by the good news.
-            if self._bot.silent and self._places.take():
+            if waited_ms % _LOOK_EVERY_MS == 0 and self._bot.silent and self._places.take():
                 return WaitingEnd.SERVED
             if waited_ms >= 2 * self._settings.offer_ms:
                 return await self._leave(prompts.WAITED_LONG, WaitingEnd.SENT_AWAY)

@@ -30,7 +30,7 @@ from voice.closing_time import ClosingTime
 from voice.engines import Engines
 from voice.events import BotPrompt, BotReply, CallEnded, CallEvent, CallFailed, TookLeave
 from voice.house import House
-from voice.places import Load, Places
+from voice.places import Load, LoadLimits, Places
 from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
 from voice.waiting_room import WaitingSettings
@@ -135,7 +135,7 @@ async def phone_line(
         RasaDialogue(address, token, identity),
     )
     helpers = StaffHelpers(identity, staff, pauses_s=(0.3,) * 30)
-    house, places = House(helpers, ClosingTime()), Places(talking, Load())
+    house, places = House(helpers, ClosingTime()), Places(talking, Load(limits=LoadLimits(60, 60, 60)))
     ears = recognizer or ScriptedRecognizer(["几号还款"] * 9)
     mouth = speaker or ToneSpeaker(ms_a_character=A_CHARACTER_MS)
     engines = Engines(ears, mouth, LoudnessVad())  # type: ignore[arg-type]

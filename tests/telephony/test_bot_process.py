@@ -1,11 +1,13 @@
-"""The bot process itself, with real ears and mouth and a stand-in for Rasa: a call, and SIGTERM in the middle of it."""
+"""The bot process itself, with real ears and mouth and a stand-in for Rasa, ended by SIGTERM and SIGKILL in calls."""
 
 import asyncio
 import os
 import signal
 import sqlite3
 import sys
+import wave
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import pytest
 from install.paths import ROOT
 from serve.ports import free_port
 from tests.telephony.clerk import Clerk
-from tests.telephony.uac import Phone, pcm_of
+from tests.telephony.uac import Heard, Phone, pcm_of
 from tests.telephony.uac import free_port as free_udp_port
 
 pytestmark = pytest.mark.slow
@@ -41,8 +43,8 @@ class BotProcess:
             return (await client.get(f"{self.web}/readyz")).json()
 
 
-@pytest.fixture
-async def bot(database_url: str, tmp_path: Path) -> AsyncIterator[BotProcess]:
+@asynccontextmanager
+async def running_bot(database_url: str, folder: Path) -> AsyncIterator[BotProcess]:
     clerk = Clerk()
     rasa = await clerk.open()
     sip, web = free_udp_port(), free_port()
@@ -50,22 +52,23 @@ async def bot(database_url: str, tmp_path: Path) -> AsyncIterator[BotProcess]:
         "SHOUDAI_SIP_LISTEN": f"udp:127.0.0.1:{sip}",
         "SHOUDAI_SIP_PEERS": "127.0.0.1",
         "SHOUDAI_SIP_RTP_PORTS": "23000-23999",
-        "SHOUDAI_PHONE_DRAIN_S": "20",
+        "SHOUDAI_PHONE_DRAIN_S": "4",
         "SHOUDAI_METRICS_TOKEN": "secret",
+        "SHOUDAI_LOAD_SLIP_MS": "60000",  # a busy machine must not send the second caller to the queue
         "SHOUDAI_WEB_PORT": str(web),
         "SHOUDAI_RASA_URL": rasa,
         "SHOUDAI_RASA_TOKEN": "token",
         "SHOUDAI_SYNTHESIZER": "pyttsx3",
-        "SHOUDAI_VAR_DIR": str(tmp_path),
+        "SHOUDAI_VAR_DIR": str(folder),
         "SHOUDAI_MODELS_DIR": os.environ.get("SHOUDAI_MODELS_DIR", str(ROOT / "var" / "models")),
         "DATABASE_URL": database_url,
     }
-    log = (tmp_path / "bot.log").open("wb")
+    log = (folder / "bot.log").open("ab")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log
     )
     running = BotProcess(
-        process, ("127.0.0.1", sip), f"http://127.0.0.1:{web}", clerk, database_url[10:], tmp_path / "bot.log"
+        process, ("127.0.0.1", sip), f"http://127.0.0.1:{web}", clerk, database_url[10:], folder / "bot.log"
     )
     try:
         await _until_ready(running)
@@ -89,37 +92,78 @@ async def _until_ready(running: BotProcess) -> None:
     raise AssertionError(f"the bot did not become ready: {running.written()}")
 
 
-async def test_a_call_outlives_sigterm_and_then_the_process_ends(bot: BotProcess) -> None:
-    phone, late = await Phone(bot.sip).open(), await Phone(bot.sip).open()
-    phone.extra = ("P-Asserted-Identity: <sip:+8613800000001@trunk>",)
+async def greeted(bot: BotProcess, number: str) -> Phone:
+    """A caller who has heard the greeting."""
+    phone = await Phone(bot.sip, extra=(f"P-Asserted-Identity: <sip:+86{number}@trunk>",)).open()
     assert (await phone.invite()).status == 200
     hearing = asyncio.create_task(phone.hear(5))
     await phone.speak(bytes(16 * 4000))
     assert np.abs(np.frombuffer(pcm_of(await hearing), dtype="<i2")).max() > 2000, "the greeting"
-    assert (await bot.state())["phone"] == {"calls": 1, "most": 20}
-    async with httpx.AsyncClient(trust_env=False) as client:
-        page = await client.get(f"{bot.web}/metrics", headers={"authorization": "Bearer secret"})
-    assert 'shoudai_phone_calls_started_total{transport="sip"} 1' in page.text
-    bot.process.send_signal(signal.SIGTERM)
+    return phone
+
+
+async def refused(phone: Phone) -> Heard:
+    """The first refusal; what is answered before it is hung up again."""
     for _ in range(100):
-        refused = await late.invite()
-        if refused.status == 503:
+        answer = await phone.invite()
+        if answer.status == 503:
             break
-        await late.hang_up()
-        late.sequence, late.to, late.contact = late.sequence + 1, "", ""
+        await phone.hang_up()
+        phone.sequence, phone.to, phone.contact = phone.sequence + 1, "", ""
         await asyncio.sleep(0.1)
-    assert refused.status == 503 and refused.get("retry-after")
-    while not phone.rtp.empty():
-        phone.rtp.get_nowait()
-    assert len(await phone.hear(0.5)) > 10, "the first call goes on"
-    assert bot.process.returncode is None
-    assert (await phone.hang_up()).status == 200
-    # uvicorn ends as the signal would have it, once everything is closed.
-    assert await asyncio.wait_for(bot.process.wait(), 20) in (0, -signal.SIGTERM)
-    with sqlite3.connect(bot.database) as database:
-        ended = database.execute("select ended_by, failure from calls order by started_at_ms").fetchall()
-        kinds = {kind for (kind,) in database.execute("select distinct kind from call_events")}
-    assert ended[0] == ("caller", None) and "line_measured" in kinds
-    assert [path for path, _ in bot.clerk.asked].count("/webhooks/clerk/start") >= 1
-    phone.close()
-    late.close()
+    return answer
+
+
+async def test_calls_outlive_sigterm_for_a_while_are_then_told_and_the_process_ends(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with running_bot(database_url, tmp_path) as bot:
+        phone = await greeted(bot, "13800000001")
+        stays = await Phone(bot.sip, extra=("P-Asserted-Identity: <sip:+8613912345678@trunk>",)).open()
+        assert (await stays.invite()).status == 200
+        assert (await bot.state())["phone"] == {"calls": 2, "waiting": 0, "most": 30}
+        async with httpx.AsyncClient(trust_env=False) as client:
+            page = await client.get(f"{bot.web}/metrics", headers={"authorization": "Bearer secret"})
+        assert 'shoudai_phone_calls_started_total{transport="sip"} 2' in page.text
+        bot.process.send_signal(signal.SIGTERM)
+        late = await Phone(bot.sip).open()
+        assert (await refused(late)).get("retry-after")
+        while not phone.rtp.empty():
+            phone.rtp.get_nowait()
+        assert len(await phone.hear(0.5)) > 10, "present calls go on"
+        assert bot.process.returncode is None
+        assert (await phone.hang_up()).status == 200
+        stays.reply(await stays.incoming("BYE", timeout_s=30))
+        # uvicorn ends as the signal would have it, once everything is closed.
+        assert await asyncio.wait_for(bot.process.wait(), 20) in (0, -signal.SIGTERM)
+        with sqlite3.connect(bot.database) as database:
+            ended = database.execute("select ended_by, failure from calls order by started_at_ms").fetchall()
+            kinds = {kind for (kind,) in database.execute("select distinct kind from call_events")}
+            topics = database.execute("select topic from service_requests where kind = 'callback'").fetchall()
+        assert ended[:2] == [("caller", None), ("error", "service_stopping")]
+        assert "line_measured" in kinds and topics[-1] == ("service_stopping",)
+        assert [path for path, _ in bot.clerk.asked].count("/webhooks/clerk/start") >= 2
+        for one in (phone, stays, late):
+            one.close()
+
+
+async def test_what_a_killed_process_had_recorded_is_finished_by_the_next(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with running_bot(database_url, tmp_path) as bot:
+        phone = await greeted(bot, "13800000001")
+        await asyncio.sleep(1.5)
+        bot.process.kill()
+        await bot.process.wait()
+        phone.close()
+    (part,) = (tmp_path / "recordings").iterdir()
+    assert part.name.endswith(".wav.part")
+    async with running_bot(database_url, tmp_path) as bot:
+        (kept,) = (tmp_path / "recordings").iterdir()
+        with wave.open(str(kept)) as sound:
+            assert sound.getnchannels() == 2 and sound.getnframes() >= 4 * 8000, "all but the last second"
+            bot_side = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")[1::2]
+        assert np.abs(bot_side).max() > 2000, "the greeting is on it"
+        with sqlite3.connect(bot.database) as database:
+            rows = database.execute("select ended_by, recording from calls").fetchall()
+        assert rows == [("lost", kept.name)]
