@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from rich.console import Console
 
 from commands.bench_decisions import measure_decisions
 from commands.bench_interruptions import measure_false_interruptions
+from commands.bench_lines import measure_lines
 from commands.bench_screening import measure_screening
 from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
 from commands.bench_text import measure_text
@@ -37,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
     speak_fixed_clauses()
+    uvloop.install()  # as uvicorn does for the bot
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:
         with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:
@@ -69,6 +72,8 @@ async def _measure(parts: CallParts, folder: Path) -> dict[str, Any]:
     figures |= await measure_recognition(engines)
     _CONSOLE.log("Vosk 同时 16 路")
     figures |= await measure_vosk()
+    _CONSOLE.log("同时 100 路静音电话")
+    figures |= await measure_lines(parts, engines)
     _CONSOLE.log("20 轮实时通话")
     figures |= await measure_turns(parts, engines)
     _CONSOLE.log("误打断后继续")

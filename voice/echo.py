@@ -29,8 +29,8 @@ _LOUDEST_LEFT = 0.1
 _FAINT = 10**-3.6
 """Power of a sound, as a part of the bot's voice before it, that is too faint for a caller (-36 dB)."""
 
-_QUIET_RMS = 2.0
-"""Samples of a line on which nothing comes back."""
+_QUIET_RMS = 12.0
+"""Samples of a line on which nothing comes back: A-law's own silence is 8."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,9 @@ class EchoCanceller:
         self._heard = np.zeros(sample_rate * _WINDOW_MS // 1000)
         self._played = np.zeros(len(self._heard) + self._most_delay + sample_rate // 20)
         self._powers = np.zeros(len(self._played) // self._frame)  # of what was played, a frame each
+        self._silent_frames = len(self._powers)
+        """Since anything was played."""
+        self._heard_is_old = False
         self._echo_power = 0.0
         self._left = _LOUDEST_LEFT
         self._path: EchoPath | None = None
@@ -78,6 +81,12 @@ class EchoCanceller:
         """Take the caller's next frame."""
         if not self._on:
             return Cleaned(pcm, is_echo=False)
+        if self._silent_frames >= len(self._powers):
+            # Most of a call the bot says nothing, and a hundred lines have better things to do than to remember it.
+            self._heard_is_old = True
+            return Cleaned(pcm, is_echo=False)
+        if self._heard_is_old:
+            self._heard[:], self._heard_is_old = 0.0, False
         came = np.frombuffer(pcm, dtype="<i2").astype(np.float64)
         _push(self._heard, came)
         loudest = float(self._powers[-self._most_delay // self._frame - 2 :].max())
@@ -98,7 +107,8 @@ class EchoCanceller:
 
     def played(self, pcm: bytes | None) -> None:
         """The frame that goes out after the one just cleaned; None: silence."""
-        if not self._on:
+        self._silent_frames = self._silent_frames + 1 if pcm is None else 0
+        if not self._on or self._silent_frames > len(self._powers):
             return
         sound = np.zeros(self._frame) if pcm is None else np.frombuffer(pcm, dtype="<i2").astype(np.float64)
         _push(self._played, sound)

@@ -1,5 +1,6 @@
 """Vad: is somebody speaking in this frame? Silero's network on onnxruntime at the line's own rate."""
 
+import audioop
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from voice.audio import AudioFrame
+from voice.audio import BYTES_PER_SAMPLE, AudioFrame
 from voice.vad_settings import VadSettings
 
 _WINDOWS = {8000: (256, 32), 16000: (512, 64)}
@@ -19,6 +20,10 @@ Samples = NDArray[np.float32]
 _FORGETS_AFTER_MS = 1000
 """Silence after which the network's memory goes back to what it was after half a second of it: over long silence it
 drifts until it no longer notices a lone short word (measured: 好 after 6 s fell from probability 0.8 to 0.04)."""
+
+_QUIETEST_PEAK = 64
+"""Samples that never exceed this (-54 dBFS) are an open line, not a voice (voice/utterance.py): once its memory is
+rested the network is not asked about them. It takes most of what a silent call costs."""
 
 _RESTED_AFTER_MS = 500
 """Silence at the line's start after which that memory is kept."""
@@ -67,6 +72,7 @@ class Vad:
         self._silent_ms = 0.0
         self._rested = self._state
         self._has_rested = False
+        self._asleep = False
         self._floor_rms = 0.0
         self.probability = 0.0
         """Of the last whole window, 0..1."""
@@ -79,6 +85,12 @@ class Vad:
         """
         if frame.sample_rate != self._sample_rate:
             raise ValueError(f"this line runs at {self._sample_rate} Hz, the frame at {frame.sample_rate} Hz")
+        if self._asleep and audioop.max(frame.pcm, BYTES_PER_SAMPLE) <= _QUIETEST_PEAK:
+            self._floor_rms = min(
+                float(audioop.rms(frame.pcm, BYTES_PER_SAMPLE)), self._floor_rms * 1.02 + 1.0
+            )
+            return False
+        self._asleep = False
         samples = np.frombuffer(frame.pcm, dtype="<i2").astype(np.float32) / 32768.0
         self._waiting = np.concatenate([self._waiting, samples])
         while len(self._waiting) >= self._window:
@@ -116,6 +128,7 @@ class Vad:
         if quiet and self._silent_ms >= _FORGETS_AFTER_MS:  # never at the onset of the very word it is for
             self._silent_ms = 0.0
             self._state = self._rested
+            self._asleep, self.probability = True, 0.0
 
 
 def load_vad(path: Path | None = None) -> VadModel:

@@ -1,6 +1,7 @@
 """Latch: symmetric RTP (RFC 4961): answer to where the sound comes from, once, and to nobody else after that."""
 
 import ipaddress
+from functools import lru_cache
 
 Place = tuple[str, int]
 """IP address and port."""
@@ -49,7 +50,7 @@ class Latch:
     def target(self) -> Place | None:
         """Where our sound goes."""
         place = self._source or self._declared
-        return None if place is None or ipaddress.ip_address(place[0]).is_unspecified else place
+        return None if place is None or _is_unspecified(place[0]) else place
 
     @property
     def rtcp_target(self) -> Place | None:
@@ -59,3 +60,9 @@ class Latch:
         if self._declared_rtcp == self._declared:
             return self._source
         return self._source[0], min(self._source[1] + 1, 65535)
+
+
+@lru_cache(maxsize=1024)
+def _is_unspecified(host: str) -> bool:
+    """0.0.0.0 and ::, which old phones declare for hold; asked for with every packet."""
+    return ipaddress.ip_address(host).is_unspecified

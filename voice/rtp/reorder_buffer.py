@@ -89,6 +89,8 @@ class ReorderBuffer:
     def _first(self) -> int:
         assert self._next is not None
         base = self._next
+        if base in self._packets:
+            return base
         return min(self._packets, key=lambda sequence: after(sequence, base), default=base)
 
     def _skip_to_oldest(self) -> None:

@@ -20,6 +20,7 @@ FRAME_BYTES = FRAME_SAMPLES * BYTES_PER_SAMPLE
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {"PCMA": g711.encode_alaw, "PCMU": g711.encode_ulaw}
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {"PCMA": g711.decode_alaw, "PCMU": g711.decode_ulaw}
+_SILENCE = {name: encode(bytes(FRAME_BYTES)) for name, encode in _ENCODERS.items()}
 _STATIC = {8: "PCMA", 0: "PCMU"}
 """Payload types of G.711 without any agreement (RFC 3551): some senders change between them as they like."""
 _WAITING_KEYS = 64
@@ -110,13 +111,12 @@ class RtpLine:
 
     def frame(self, pcm: bytes | None) -> tuple[bytes, Place] | None:
         """The next 20 ms of the bot as a datagram, silence for None; nothing before anything was agreed."""
-        sound = pcm if pcm is not None else bytes(FRAME_BYTES)
         packet = RtpPacket(
             self._payload_type,
             self._sequence,
             self._timestamp,
             self.reporting.ssrc,
-            _ENCODERS[self._codec](sound),
+            _ENCODERS[self._codec](pcm) if pcm is not None else _SILENCE[self._codec],
             marker=not self._began,
         )
         self._sequence = (self._sequence + 1) % 0x10000
