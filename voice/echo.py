@@ -6,6 +6,7 @@ import numpy as np
 
 from voice.audio import FRAME_MS
 from voice.echo_path import EchoPath, Samples, find_path
+from voice.g711 import SAMPLE_RATE
 from voice.settings import CallSettings
 
 _WINDOW_MS = 1000
@@ -14,8 +15,8 @@ _WINDOW_MS = 1000
 _LEAST_MS = 500
 """The bot must have spoken for so long within it; less sound can be explained by chance."""
 
-_EVERY_MS, _SELDOM_MS = 100, 1000
-"""How often it is looked for: at first, and when it is known (a line's delay may change) or was not found."""
+_EVERY_MS, _KNOWN_MS, _NONE_MS = 100, 1000, 5000
+"""How often it is looked for: at first, when it is known (a line's delay may change), and when there was none."""
 
 _EXPLAINED = 4.0
 """An echo is proven where what is left without it has a fourth of the power (6 dB)."""
@@ -61,7 +62,8 @@ class EchoCanceller:
         self._rate = sample_rate
         self._frame = sample_rate * FRAME_MS // 1000
         self._most_delay = sample_rate * settings.echo_delay_ms // 1000
-        self._on = settings.echo_delay_ms > 0
+        # Browsers take their echo out themselves, and a filter for 16 kHz costs eight times as much.
+        self._on = settings.echo_delay_ms > 0 and sample_rate == SAMPLE_RATE
         self._loudest_echo = 10 ** (-settings.echo_loss_db / 10)
         self._heard = np.zeros(sample_rate * _WINDOW_MS // 1000)
         self._played = np.zeros(len(self._heard) + self._most_delay + sample_rate // 20)
@@ -121,25 +123,30 @@ class EchoCanceller:
         spoken_ms = FRAME_MS * int(np.count_nonzero(self._powers[-_WINDOW_MS // FRAME_MS :]))
         if spoken_ms < _LEAST_MS:
             return
-        known = self._path is not None or self._tries >= _TRIES
-        self._next_look_ms = _SELDOM_MS if known else _EVERY_MS
+        if self._path is not None:
+            self._next_look_ms = _KNOWN_MS
+            if self._left_by(self._path) * _EXPLAINED <= _power(self._heard):
+                return
+        else:
+            self._next_look_ms = _NONE_MS if self._tries >= _TRIES else _EVERY_MS
         self._judge(find_path(self._played, self._heard, self._rate))
+
+    def _left_by(self, path: EchoPath) -> float:
+        return _power(self._heard - path.echo(self._played, len(self._heard)))
 
     def _judge(self, path: EchoPath | None) -> None:
         if path is None:
             return
         power = _power(self._heard)
         echo = path.echo(self._played, len(self._heard))
-        left = _power(self._heard - echo)
+        left = self._left_by(path)
         spoke = _power(self._played[-len(self._heard) - path.delay : len(self._played) - path.delay])
         too_loud = _power(echo) > self._loudest_echo * spoke
         if left * _EXPLAINED > power or too_loud:
             self._tries += 1
             return
-        if self._path is not None:
-            left_before = _power(self._heard - self._path.echo(self._played, len(self._heard)))
-            if left_before <= left * 2:
-                return  # what is known explains it as well
+        if self._path is not None and self._left_by(self._path) <= left * 2:
+            return  # what is known explains it as well
         self._path = path
         self._left = min(1.0, max(_LOUDEST_LEFT, 4 * left / _power(echo)))
         self.found = EchoFound(
