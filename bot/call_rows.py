@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bot.stored_text import stored_heard, stored_reply, stored_words
@@ -25,6 +26,7 @@ from voice.events import (
     PlaybackInterrupted,
     PlaybackStarted,
 )
+from voice.turn_stages import STAGES, StageWatch, TurnStages
 
 if TYPE_CHECKING:
     from bot.transcripts import ConversationState
@@ -50,10 +52,15 @@ class CallRows:
         self._turn_text = ""
         self._not_heard = ""
         self._failure: str | None = None
+        self._watch = StageWatch()
+        self._stages: list[TurnStages] = []
 
     def on_event(self, event: CallEvent) -> None:
         """Record one event; all but the turn's own columns also go to the list of happenings."""
         self._list(event)
+        stages = self._watch.on_event(event)
+        if stages is not None:
+            self._stages.append(stages)
         match event:
             case FinalTranscript() if event.text:
                 self._unanswered("superseded")
@@ -117,6 +124,9 @@ class CallRows:
 
     def _ended(self, event: CallEnded) -> None:
         self._unanswered("call_ended")
+        if self._stages:
+            medians = {stage: round(median(getattr(one, stage) for one in self._stages)) for stage in STAGES}
+            self._insert("stages_measured", event, {"turns": len(self._stages)} | medians)
         values = {
             "ended_at_ms": round(event.wall_time * 1000),
             "duration_ms": event.audio_ms,
@@ -126,15 +136,18 @@ class CallRows:
         self._writer.put(Update(calls, self._call_id, values))
 
     def _list(self, event: CallEvent) -> None:
+        self._insert(_CAPITAL.sub("_", type(event).__name__).lower(), event, _details(event))
+
+    def _insert(self, kind: str, event: CallEvent, details: dict[str, Any]) -> None:
         self._position += 1
         values = {
             "id": uuid.uuid4().hex,
             "call_id": self._call_id,
             "position": self._position,
-            "kind": _CAPITAL.sub("_", type(event).__name__).lower(),
+            "kind": kind,
             "audio_ms": event.audio_ms,
             "at_ms": round(event.wall_time * 1000),
-            "details": _details(event),
+            "details": details,
         }
         self._writer.put(Insert(call_events, values))
 
@@ -157,7 +170,9 @@ def _details(event: CallEvent) -> dict[str, Any]:
             return asdict(event.report)
         case EngineFailedOver():
             return {"from": event.from_engine, "to": event.to_engine, "reason": stored_reply(event.reason)}
-        case BotPrompt() | PlaybackStarted():
+        case PlaybackStarted():
+            return {"text": stored_reply(event.text), "transport_ms": event.transport_ms}
+        case BotPrompt():
             return {"text": stored_reply(event.text)}
     carried = ("call_id", "audio_ms", "wall_time")
     return {name: _plain(value) for name, value in asdict(event).items() if name not in carried}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,9 @@ PLACES = 32
 
 WAITING = 256
 """Turns that may wait for a place. One more is refused at once with DialogueUnavailable."""
+
+IDENTITY_THREADS = 8
+"""Questions to the identity service at once: as many as its database has connections at hand."""
 
 _CHANNELS = {"phone", "browser", "chat"}
 
@@ -57,6 +61,8 @@ class RasaDialogue:
             trust_env=False,
             transport=transport,
         )
+        # Threads of its own: a database that does not answer must not keep those that fetch an apology's sound.
+        self._threads = ThreadPoolExecutor(IDENTITY_THREADS, thread_name_prefix="identity")
         self._places = asyncio.Semaphore(places)
         self._lines: dict[str, _Line] = {}
         self._waiting = 0
@@ -64,6 +70,7 @@ class RasaDialogue:
     async def close(self) -> None:
         """Close the connections to Rasa."""
         await self._client.aclose()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def start(self, sender: str, metadata: dict[str, Any]) -> DialogueTurn:
         """Open the conversation and return the greeting.
@@ -99,7 +106,7 @@ class RasaDialogue:
     async def _ask_identity(self, call: Any, *arguments: Any) -> Any:
         """Run a call of the (blocking) identity service in a thread; a broken database is no answer to a caller."""
         try:
-            return await asyncio.to_thread(call, *arguments)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
         except Exception as error:
             raise DialogueUnavailable(f"identity service: {type(error).__name__}") from error
 

@@ -18,6 +18,9 @@ SHOWN_EVENTS = (
     "playback_resumed",
     "bot_prompt",
     "dtmf_received",
+    "took_leave",
+    "recording_lost",
+    "stages_measured",
 )
 """Happenings worth a line between the turns; timings and partials are for measuring."""
 

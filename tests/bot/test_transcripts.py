@@ -108,7 +108,7 @@ def test_a_call_is_kept_with_its_turns_timings_and_figures(recorded: Recorded) -
     recorded.tell(BotReply, turn=reply("您好，本次通话会录音。"), dialogue_ms=20)
     recorded.heard("这个月还多少")
     recorded.tell(BotReply, turn=ANSWER, dialogue_ms=35)
-    recorded.tell(PlaybackStarted, text="您下一期应还3250元。", first_audio_ms=5)
+    recorded.tell(PlaybackStarted, text="您下一期应还3250元。", first_audio_ms=5, transport_ms=40)
     recorded.tell(FigureStarted, first_figure_ms=900)
     recorded.tell(PlaybackInterrupted, said="您下一期", not_heard="应还3250元。")
     recorded.tell(CallEnded, ended_by="caller")
@@ -136,6 +136,9 @@ def test_a_call_is_kept_with_its_turns_timings_and_figures(recorded: Recorded) -
         "fen",
     )
     assert figure.inputs == {"loan": "L1"}
+    (measured,) = [event for event in recorded.rows(call_events) if event.kind == "stages_measured"]
+    stages = {"endpointing": 600, "recognition": 210, "dialogue": 35, "synthesis": 5, "transport": 40}
+    assert measured.details == {"turns": 1} | stages
     (conversation,) = recorded.rows(conversations)
     assert (conversation.id, conversation.channel, conversation.ended_by) == ("c1", "phone", "caller")
     assert (conversation.verified, conversation.outcome, conversation.turn_count) == (True, "answered", 2)
