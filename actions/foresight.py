@@ -27,13 +27,11 @@ def foresee(turn: Turn, services: Services, answered: str | None) -> list[str]:
             continue
         shadow = Turn(sender=turn.sender, text="", intent=intent, input=turn.input)
         task.answer(shadow, services)
-        sentences += [
-            text for one in shadow.utterances if one.payload.get("figures") for text in _worded(one)
-        ]
+        sentences += [text for one in shadow.utterances if one.payload.get("figures") for text in worded(one)]
     return sentences
 
 
-def _worded(utterance: Utterance) -> list[str]:
+def worded(utterance: Utterance) -> list[str]:
     """A response as Rasa will word it; where it has variations, nobody can tell which."""
     wordings = _wordings().get(utterance.response or "", ())
     return [wordings[0].format(**utterance.values)] if len(wordings) == 1 else []

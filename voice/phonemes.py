@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,24 +55,52 @@ VOCABULARY_FILE = Path(__file__).with_name("kokoro_vocabulary.json")
 SILENT = "\u032f"
 """The mark of a non-syllabic vowel, which misaki writes and Kokoro does not know."""
 
+TONES = "→↗↓↘"
+"""Kokoro's marks of the first to the fourth tone."""
+
 _SEGMENT = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+|[^\u4e00-\u9fffA-Za-z]")
 
 
-def phonemes(spoken_text: str) -> str:
-    """Turn text that holds no digits any more (voice.spoken_text) into Kokoro's symbols, words apart by spaces.
+@dataclass(frozen=True)
+class Syllable:
+    """One character as it is spoken, or a mark at which the voice pauses."""
+
+    text: str
+    symbols: str
+    """Kokoro's symbols; empty where nothing is heard."""
+    begins_word: bool
+    """A space comes before it."""
+
+    @property
+    def is_pause(self) -> bool:
+        """A mark, not a sound."""
+        return self.text in PAUSE_MARKS
+
+
+def syllables(spoken_text: str) -> list[Syllable]:
+    """Turn text that holds no digits any more (voice.spoken_text) into what is spoken, character by character.
 
     A character without a sound (brackets, emoji) is left out.
     """
-    pieces: list[str] = []
+    found: list[Syllable] = []
     for segment in _SEGMENT.findall(spoken_text):
         if "\u4e00" <= segment[0] <= "\u9fff":
-            words = pronounce(segment)
-            pieces.append(" ".join("".join(ZHG2P.py2ipa(syllable) for syllable in word) for word in words))
+            characters = iter(segment)
+            for word in pronounce(segment):
+                for place, syllable in enumerate(word):
+                    symbols = ZHG2P.py2ipa(syllable).replace(SILENT, "")
+                    found.append(Syllable(next(characters), symbols, place == 0))
         elif segment[0].isascii() and segment[0].isalpha():
-            pieces.append(" ".join(LETTERS[letter] for letter in segment.upper()))
+            found += [Syllable(letter, LETTERS[letter], True) for letter in segment.upper()]
         elif segment in PAUSE_MARKS:
-            pieces.append(PAUSE_MARKS[segment])
-    return re.sub(r" (?=[,.!?;:…—])", "", " ".join(pieces)).replace(SILENT, "").strip()
+            found.append(Syllable(segment, PAUSE_MARKS[segment], False))
+    return found
+
+
+def phonemes(spoken_text: str) -> str:
+    """Kokoro's symbols of a spoken text, words apart by spaces."""
+    said = "".join(" " * each.begins_word + each.symbols for each in syllables(spoken_text))
+    return said.strip()
 
 
 @lru_cache(maxsize=1)

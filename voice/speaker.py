@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from voice.audio import AudioFrame, silence
+from voice.carrier_store import CarrierStore
+from voice.joiner import Joiner
 from voice.resampling import resample
 from voice.speaking_turns import SpeakingTurns, Urgency
 from voice.speech_cache import ClipKey, SpeechCache
@@ -20,8 +22,11 @@ from voice.waits import Waits
 
 logger = logging.getLogger(__name__)
 
-PAUSE_MS = {"，": 150, "：": 150, "；": 220, "。": 280, "！": 280, "？": 220}
-"""Milliseconds of silence after a clause, by its last mark: engines' own silence is trimmed."""
+PAUSE_MS = {"，": 120, "：": 120, "；": 160, "。": 180, "！": 180, "？": 160}
+"""Milliseconds of silence after a clause, by its last mark: engines' own silence is trimmed.
+
+With the 110 ms that trimming leaves around speech no pause in a reply is longer than 0.3 s.
+"""
 
 DEADLINE_S = 4.0
 """Wall seconds that any clause may take; with DEADLINE_PER_CHARACTER_S about five times what a free core needs."""
@@ -58,6 +63,8 @@ class Clip:
     engine: str
     cached: bool
     """It was at hand and cost no synthesis."""
+    joined: bool = False
+    """It was put together from carriers: no synthesis either."""
     failover: Failover | None = None
 
 
@@ -94,11 +101,13 @@ class Speaker:
         cache: SpeechCache,
         deadline_s: float = DEADLINE_S,
         slots: int = SLOTS,
+        joiner: Joiner | None = None,
     ) -> None:
         self.primary = primary
         """The voice that is asked first."""
         self._fallback = fallback
         self._cache = cache
+        self._joiner = joiner
         self._deadline_s = deadline_s
         self._turns = SpeakingTurns(slots)
         self._pending: dict[ClipKey, _Pending] = {}
@@ -139,9 +148,10 @@ class Speaker:
             self._turns.leave()
 
     async def _clip(self, text: str, sample_rate: int, urgency: Urgency) -> Clip:
-        """Identical requests at the same time share one synthesis.
+        """A whole clip that is at hand, else one joined from carriers, else a whole one made now.
 
-        A cached clip takes a few milliseconds. Cancelling the last request for a clip stops its synthesis.
+        Identical requests at the same time share one synthesis. A cached clip takes a few milliseconds, a joined one
+        ten. Cancelling the last request for a clip stops its synthesis.
         """
         key = ClipKey(spoken(text), sample_rate)
         pcm = self._cache.in_memory(key)
@@ -149,6 +159,10 @@ class Speaker:
             pcm = await asyncio.to_thread(self._cache.load, key)
         if pcm is not None:
             return Clip(pcm, self.primary.name, cached=True)
+        if self._joiner is not None and (pcm := await self._joiner.clip(key)) is not None:
+            return Clip(
+                pcm + pause_after(key.spoken, sample_rate), self.primary.name, cached=False, joined=True
+            )
         pending = self._pending.get(key)
         return await self._share(key, None if pending else self._speak(text, key, urgency))
 
@@ -169,7 +183,7 @@ class Speaker:
 
     def close(self) -> None:
         """Let engines end their threads and processes."""
-        for engine in (self.primary, self._fallback):
+        for engine in (self.primary, self._fallback, self._joiner):
             close = getattr(engine, "close", None)
             if close is not None:
                 close()
@@ -261,6 +275,11 @@ def bot_voice() -> str:
     return f"{voice_of()}/{sorted(PAUSE_MS.items())}"
 
 
+def carriers_under(cache_dir: Path | None) -> CarrierStore:
+    """The carriers of the bot's voice, which lie in a folder of the speech cache."""
+    return CarrierStore(cache_dir and cache_dir / "carriers", voice_of())
+
+
 def load_speaker(choice: str, models_dir: Path, cache_dir: Path | None) -> Speaker:
     """Load the voices. ``choice``: ``auto`` (Kokoro, else pyttsx3), ``kokoro`` (must be there) or ``pyttsx3`` (alone).
 
@@ -280,9 +299,10 @@ def load_speaker(choice: str, models_dir: Path, cache_dir: Path | None) -> Speak
     try:
         kokoro = KokoroSynthesizer(models_dir / "kokoro")
         kokoro.warm_up()
-        return Speaker(kokoro, fallback, cache)
+        return Speaker(kokoro, fallback, cache, joiner=Joiner(carriers_under(cache_dir)))
     except SynthesizerUnavailable as error:
         if choice == "kokoro" or fallback is None:
             raise
         logger.warning("%s speaks: %s", fallback.name, error)
-        return Speaker(AbsentSynthesizer(KokoroSynthesizer.name, str(error)), fallback, cache)
+        absent = AbsentSynthesizer(KokoroSynthesizer.name, str(error))
+        return Speaker(absent, fallback, cache, joiner=Joiner(carriers_under(cache_dir)))

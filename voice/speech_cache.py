@@ -121,7 +121,7 @@ class SpeechCache:
         if self._folder is None or not self._folder.is_dir():
             return 0
         kept = {self.path(key) for key in wanted}
-        stale = [path for path in self._folder.iterdir() if path not in kept]
+        stale = [path for path in self._folder.iterdir() if path.is_file() and path not in kept]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)

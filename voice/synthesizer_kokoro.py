@@ -47,8 +47,8 @@ class KokoroSynthesizer:
             raise SynthesizerUnavailable(
                 f"the Kokoro voice is not complete: {', '.join(map(str, missing))} missing; run `make run` to fetch it"
             )
-        self._style = _mean_style(voice_files)
-        self._session = _load_graph(model_dir / GRAPH)
+        self._style = mean_style(voice_files)
+        self._session = load_graph(model_dir / GRAPH)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="kokoro")
         self._most_at_once = threads + MOST_WAITING
         self._at_once = 0
@@ -109,7 +109,8 @@ def voice_of(voices: Sequence[str] = BOT_VOICES) -> str:
     return f"kokoro-82m-1.0-fp32/{'+'.join(voices)}/{TRIMMING}"
 
 
-def _mean_style(files: Sequence[Path]) -> Samples:
+def mean_style(files: Sequence[Path]) -> Samples:
+    """The mean of style vectors, 510 x 1 x 256. Raises SynthesizerUnavailable where a file is damaged."""
     styles = []
     for path in files:
         style = np.fromfile(path, dtype="<f4")
@@ -119,16 +120,19 @@ def _mean_style(files: Sequence[Path]) -> Samples:
     return np.asarray(np.mean(styles, axis=0), dtype=np.float32)
 
 
-def _load_graph(path: Path) -> onnxruntime.InferenceSession:
+def load_graph(graph: Path | bytes) -> onnxruntime.InferenceSession:
+    """Load a graph from its file or its content. Raises SynthesizerUnavailable."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = (
         1  # several calls speak at once: a clause a core beats a clause over all cores
     )
     options.inter_op_num_threads = 1
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        source = graph if isinstance(graph, bytes) else str(graph)
+        return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise SynthesizerUnavailable(f"{path} is damaged: {type(error).__name__}") from error
+        name = GRAPH if isinstance(graph, bytes) else graph
+        raise SynthesizerUnavailable(f"{name} is damaged: {type(error).__name__}") from error
 
 
 def _portions(symbols: str) -> list[str]:

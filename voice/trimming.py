@@ -29,21 +29,28 @@ Samples = npt.NDArray[np.float32]
 
 def trim_and_level(samples: Samples, sample_rate: int) -> Samples:
     """Cut leading and trailing silence and bring speech to TARGET_RMS; sound without speech comes back empty."""
+    start, end, gain = speech_span(samples, sample_rate)
+    if start == end:
+        return samples[:0]
+    return _faded((samples[start:end] * np.float32(gain)).astype(np.float32), sample_rate)
+
+
+def speech_span(samples: Samples, sample_rate: int) -> tuple[int, int, float]:
+    """Where speech begins and ends (samples, with the silence that is kept) and the gain that levels it.
+
+    (0, 0, 1.0) for sound without speech.
+    """
     window = sample_rate * WINDOW_MS // 1000
     whole = len(samples) // window * window
-    if whole == 0:
-        return samples[:0]
     rms = np.sqrt(np.mean(samples[:whole].reshape(-1, window) ** 2, axis=1))
-    loudest = float(rms.max())
+    loudest = float(rms.max(initial=0.0))
     if loudest < 1e-4:
-        return samples[:0]
+        return 0, 0, 1.0
     sounding = np.flatnonzero(rms > loudest * SILENCE_BELOW)
     start = max(0, int(sounding[0]) * window - sample_rate * KEEP_LEAD_MS // 1000)
     end = min(len(samples), (int(sounding[-1]) + 1) * window + sample_rate * KEEP_TAIL_MS // 1000)
-    cut = samples[start:end]
     speech_rms = float(np.sqrt(np.mean(rms[rms > loudest * 0.1] ** 2)))
-    gain = min(TARGET_RMS / speech_rms, MOST_PEAK / float(np.abs(cut).max()))
-    return _faded((cut * np.float32(gain)).astype(np.float32), sample_rate)
+    return start, end, min(TARGET_RMS / speech_rms, MOST_PEAK / float(np.abs(samples[start:end]).max()))
 
 
 def to_pcm(samples: Samples) -> bytes:

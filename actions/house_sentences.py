@@ -1,0 +1,33 @@
+"""HouseSentences: what everybody who asks hears alike, worded as it is said, so that the voice can speak it ahead."""
+
+from actions.autodebit import Autodebit
+from actions.customer_task import CustomerTask
+from actions.documents import Documents
+from actions.foresight import worded
+from actions.house_rules import FundUsage, Hotline, HouseRule, ProductOverview, RepayMethod
+from actions.services import Services
+from actions.turn import Turn
+
+ASKED: tuple[tuple[type[CustomerTask], str], ...] = (
+    (Documents, "要什么资料"),
+    (ProductOverview, "你们有什么产品"),
+    (Hotline, "客服电话"),
+    (Hotline, "有没有网点"),
+    (RepayMethod, "怎么还款"),
+    (RepayMethod, "能用微信还吗"),
+    (RepayMethod, "支持哪些银行"),
+    (FundUsage, "钱能用来干什么"),
+    (HouseRule, "上不上征信"),
+    (Autodebit, "几点扣款"),
+)
+"""Tasks, and words that lead them to each of their answers. None of these asks the database anything."""
+
+
+def house_sentences(services: Services) -> list[str]:
+    """Every sentence of these answers, as Rasa will word it today."""
+    sentences: list[str] = []
+    for task, text in ASKED:
+        turn = Turn(sender="", text=text, intent=task.intent, input="voice")
+        task().answer(turn, services)
+        sentences += [sentence for one in turn.utterances for sentence in worded(one)]
+    return sentences
