@@ -1,10 +1,14 @@
 """HouseSentences: what everybody who asks hears alike, worded as it is said, so that the voice can speak it ahead."""
 
+from dataclasses import dataclass
+from typing import cast
+
 from actions.autodebit import Autodebit
 from actions.customer_task import CustomerTask
 from actions.documents import Documents
 from actions.foresight import worded
-from actions.house_rules import FundUsage, Hotline, HouseRule, ProductOverview, RepayMethod
+from actions.house_rules import FundUsage, Hotline, ProductOverview, RepayMethod
+from actions.lending.policy import PolicyBook
 from actions.services import Services
 from actions.turn import Turn
 
@@ -17,14 +21,21 @@ ASKED: tuple[tuple[type[CustomerTask], str], ...] = (
     (RepayMethod, "能用微信还吗"),
     (RepayMethod, "支持哪些银行"),
     (FundUsage, "钱能用来干什么"),
-    (HouseRule, "上不上征信"),
     (Autodebit, "几点扣款"),
 )
-"""Tasks, and words that lead them to each of their answers. None of these asks the database anything."""
+"""Tasks, and words that lead to each of their answers that the policies alone decide."""
 
 
-def house_sentences(services: Services) -> list[str]:
+@dataclass(frozen=True)
+class _PoliciesAlone:
+    """All that these tasks ask of the services: no borrower, no database."""
+
+    policies: PolicyBook
+
+
+def house_sentences(policies: PolicyBook) -> list[str]:
     """Every sentence of these answers, as Rasa will word it today."""
+    services = cast(Services, _PoliciesAlone(policies))
     sentences: list[str] = []
     for task, text in ASKED:
         turn = Turn(sender="", text=text, intent=task.intent, input="voice")

@@ -13,11 +13,12 @@ from typing import Any
 import uvloop
 from rich.console import Console
 
+from commands.bench_calls import measure_calls
 from commands.bench_decisions import measure_decisions
 from commands.bench_interruptions import measure_false_interruptions
 from commands.bench_lines import measure_lines
 from commands.bench_screening import measure_screening
-from commands.bench_speech import measure_recognition, measure_synthesis, measure_turns
+from commands.bench_speech import measure_recognition, measure_synthesis
 from commands.bench_text import measure_text
 from commands.bench_vosk import measure_vosk
 from commands.call_parts import CallParts, call_parts, speak_fixed_clauses
@@ -74,8 +75,8 @@ async def _measure(parts: CallParts, folder: Path) -> dict[str, Any]:
     figures |= await measure_vosk()
     _CONSOLE.log("同时 100 路静音电话")
     figures |= await measure_lines(parts, engines)
-    _CONSOLE.log("20 轮实时通话")
-    figures |= await measure_turns(parts, engines)
+    _CONSOLE.log("实时通话：逐个，然后同时 8 个")
+    figures |= await measure_calls(parts, engines)
     _CONSOLE.log("误打断后继续")
     figures |= await measure_false_interruptions(engines)
     return figures

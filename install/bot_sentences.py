@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from install.examples import PLACEHOLDER, drawn_for, filled
+from install.examples import PLACEHOLDER, filled, is_figure
 from install.paths import ROOT
 from voice.clauses import split_clauses
 from voice.settings import CALL_PROMPTS
@@ -16,33 +16,33 @@ from voice.spoken_text import spoken
 TOPICS_FIRST = ("greeting", "identity", "handoff", "chitchat")
 """Folders of data/ that nearly every call needs, spoken before the others."""
 
-Words = Mapping[str, Iterable[str]]
+Words = Mapping[str, list[str]]
 """What may stand for a placeholder that is no figure."""
 
 DATA = ROOT / "data"
 
 
-def fixed_clauses(data_dir: Path = DATA, prompts: Iterable[str] = CALL_PROMPTS) -> list[str]:
-    """Every clause that is always the same, the most needed first, none twice (by how it sounds)."""
+def fixed_clauses(
+    data_dir: Path = DATA, prompts: Iterable[str] = CALL_PROMPTS, more: Iterable[str] = ()
+) -> list[str]:
+    """Every clause that is always the same, the most needed first, none twice (by how it sounds).
+
+    ``more``: sentences without placeholders that are said besides the responses.
+    """
     words = policy_words(data_dir)
     clauses: dict[str, str] = {}
-    for text in (*prompts, *response_texts(data_dir), *policy_sentences(data_dir)):
-        for clause in split_clauses(text):
-            for worded in with_words(clause, words):
-                for fixed in _without_figures(worded):
-                    clauses.setdefault(spoken(fixed), fixed)
+    for text in (*prompts, *response_texts(data_dir), *policy_sentences(data_dir), *more):
+        for clause in _worded(text, words):
+            for fixed in [clause] if "{" not in clause else _before_a_quoted_number(clause):
+                clauses.setdefault(spoken(fixed), fixed)
     return list(clauses.values())
 
 
-def figure_templates(data_dir: Path = DATA) -> list[str]:
-    """Clauses with placeholders that all stand for figures; words are filled in."""
-    words = policy_words(data_dir)
-    found: dict[str, None] = {}
-    for text in response_texts(data_dir):
-        for clause in split_clauses(text):
-            for worded in with_words(clause, words):
-                found |= dict.fromkeys(part for part in split_clauses(worded) if _only_figures(part))
-    return list(found)
+def joined_templates(data_dir: Path = DATA) -> list[str]:
+    """Clauses of which every placeholder stands for a figure or for a name: they are joined from carriers."""
+    names, words = policy_names(data_dir), policy_words(data_dir)
+    clauses = (clause for text in response_texts(data_dir) for clause in _worded(text, words))
+    return list(dict.fromkeys(clause for clause in clauses if _only_figures(clause, names)))
 
 
 def response_texts(data_dir: Path) -> Iterator[str]:
@@ -68,41 +68,47 @@ def policy_sentences(data_dir: Path) -> Iterator[str]:
                 yield text.rstrip("。") + "。"
 
 
-def policy_words(data_dir: Path) -> Words:
-    """Names and reasons of data/policies by the placeholder that they stand for."""
-    found: dict[str, dict[str, None]] = {name: {} for name in ("product", "bank", "reason", "change")}
+def policy_names(data_dir: Path = DATA) -> Words:
+    """Products, lenders and banks by the placeholder that they stand for: one may be put in the place of another."""
+    found: dict[str, dict[str, None]] = {"product": {}, "institution": {}, "bank": {}}
     for content in _policies(data_dir):
         found["bank"] |= dict.fromkeys(content.get("supported_banks", ()))
-        for product in content.get("products", ()):
-            found["product"][product["name"]] = None
-        for kind in ("reason", "change"):
+        if "institution" in content:
+            found["institution"][content["institution"]["name"]] = None
+        found["product"] |= dict.fromkeys(product["name"] for product in content.get("products", ()))
+    return {name: list(values) for name, values in found.items()}
+
+
+def policy_words(data_dir: Path = DATA) -> Words:
+    """Reasons of decisions, what would help, and what products are for, by the placeholder that they stand for."""
+    found: dict[str, dict[str, None]] = {"reason": {}, "change": {}, "summary": {}}
+    for content in _policies(data_dir):
+        for kind in found:
             found[kind] |= dict.fromkeys(_values_of(content, kind))
-    return found
+    return {name: list(values) for name, values in found.items()}
 
 
-def with_words(clause: str, words: Words) -> Iterator[str]:
-    """The clause with each choice of words for its placeholders; figures stay placeholders."""
-    name = next((name for name in PLACEHOLDER.findall(clause) if name in words), None)
-    if name is None:
-        yield clause
-        return
-    for word in words[name]:
-        yield from with_words(clause.replace(f"{{{name}}}", word, 1), words)
+def _worded(text: str, words: Words) -> Iterator[str]:
+    """The clauses of a text, with each choice of words; figures and names stay placeholders."""
+    for clause in split_clauses(text):
+        name = next((name for name in PLACEHOLDER.findall(clause) if name in words), None)
+        if name is None:
+            yield clause
+        else:
+            for word in words[name]:
+                yield from _worded(clause.replace(f"{{{name}}}", word, 1), words)
 
 
-def _without_figures(clause: str) -> list[str]:
-    """The parts that are the same whatever its figures: all of it, or what stands before a quoted number."""
-    parts = split_clauses(clause)
-    fixed = [part for part in parts if "{" not in part]
-    for part in parts:
-        if _only_figures(part):
-            fixed += [piece for piece in filled(part, 0) if not re.search(r"[0-9]", piece)]
-    return fixed
+def _before_a_quoted_number(clause: str) -> list[str]:
+    """登记号是 of 登记号是{reference}。, which is split once the number stands there."""
+    if not _only_figures(clause, {}):
+        return []
+    return [piece for piece in filled(clause, clause) if not re.search(r"[0-9]", piece)]
 
 
-def _only_figures(clause: str) -> bool:
-    names = PLACEHOLDER.findall(clause)
-    return bool(names) and all(drawn_for(name, clause) for name in names)
+def _only_figures(clause: str, names: Words) -> bool:
+    placeholders = PLACEHOLDER.findall(clause)
+    return bool(placeholders) and all(name in names or is_figure(name, clause) for name in placeholders)
 
 
 def _policies(data_dir: Path) -> Iterator[Any]:

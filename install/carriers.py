@@ -1,16 +1,15 @@
 """Carriers: which clauses are spoken so that every figure can be joined from them, and the voice that tells cuts."""
 
-import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import onnx
 
+from install.bot_sentences import Words
 from install.examples import filled
-from voice.carrier import Carrier, cut_carrier
-from voice.joining import FIGURE
+from voice.carrier import FIGURE, Carrier, cut_carrier
 from voice.phonemes import syllables, tokens
 from voice.spoken_text import spoken
 from voice.synthesizer_kokoro import BOT_VOICES, GRAPH, SAMPLE_RATE_HZ, load_graph, mean_style
@@ -18,46 +17,57 @@ from voice.synthesizer_kokoro import BOT_VOICES, GRAPH, SAMPLE_RATE_HZ, load_gra
 DURATIONS = "/encoder/Clip_output_0"
 """The graph's tensor with the length of each token, padding included."""
 
-SEED = 4
-"""The same figures are drawn at every set-up: what was spoken stays of use."""
+_TWICE = 2
+"""How often each template is spoken, each time with other figures."""
 
-_POOL = 3000
-"""Clauses among which those are looked for that hold what is still missing."""
-
-_DRAWN = 30
-"""Fillings of a template among which the one with most that is new is taken."""
+_POOL = 24
+"""Further fillings of each template, among which those are looked for that hold what is still missing."""
 
 _END = "$"
 
 
-def carrier_clauses(templates: list[str]) -> list[str]:
-    """The clauses to speak, those first that cover most; the same ones at every set-up.
+def carrier_clauses(templates: Iterable[str], names: Words) -> list[str]:
+    """The clauses to speak, the same ones at every set-up.
 
-    First every template twice, each time with the figures of which most neighbours are new; then whatever holds
-    two neighbours in a figure that still lie beside each other nowhere.
+    Every template twice, with figures that depend on nothing but the template; every name once; then whatever holds
+    two neighbours in a figure that lie beside each other nowhere yet.
     """
-    chance = random.Random(SEED)
-    chosen: list[str] = []
-    known: set[tuple[str, str]] = set()
+    chosen: dict[str, None] = {}
+    pool: list[list[str]] = []
+    for template in templates:
+        for turn in range(_TWICE):
+            chosen |= dict.fromkeys(_joined(template, f"{template}{turn}", names))
+        pool += [_joined(template, f"{template}{turn}", names) for turn in range(_TWICE, _TWICE + _POOL)]
+    for kind, values in names.items():
+        chosen |= dict.fromkeys(_once_each(kind, values, templates, chosen))
+    known = _neighbours(chosen)
+    while pool:
+        best = max(pool, key=lambda clauses: len(_neighbours(clauses) - known))
+        if not _neighbours(best) - known:
+            break
+        known |= _neighbours(best)
+        chosen |= dict.fromkeys(best)
+    return list(chosen)
 
-    def choose(among: Iterable[list[str]]) -> bool:
-        best = max(among, key=lambda clauses: len(_neighbours(clauses) - known))
-        new = _neighbours(best) - known
-        known.update(new)
-        chosen.extend(best)
-        return bool(new)
 
-    for template in [*templates, *templates]:
-        choose([_drawn(template, chance) for _ in range(_DRAWN)])
-    pool = [_drawn(chance.choice(templates), chance) for _ in range(_POOL if templates else 0)]
-    while pool and choose(pool):
-        pass
-    return list(dict.fromkeys(chosen))
+def _joined(template: str, seed: str, names: Words) -> list[str]:
+    """The clauses of one filling that hold a figure or a name; the others are fixed."""
+    spoken_of = [name for kind in names for name in names[kind] if f"{{{kind}}}" in template]
+    return [
+        clause
+        for clause in filled(template, seed, names)
+        if re.search(r"[0-9]", clause) or any(name in clause for name in spoken_of)
+    ]
 
 
-def _drawn(template: str, chance: random.Random) -> list[str]:
-    """The clauses of one filling that hold a figure."""
-    return [clause for clause in filled(template, chance.random()) if re.search(r"[0-9]", clause)]
+def _once_each(
+    kind: str, values: list[str], templates: Iterable[str], chosen: Iterable[str]
+) -> Iterator[str]:
+    """A clause for each name that is in none yet: of the shortest template, with that name alone."""
+    fitting = sorted((each for each in templates if f"{{{kind}}}" in each), key=len)
+    missing = [value for value in values if not any(value in clause for clause in chosen)]
+    for value in missing if fitting else ():
+        yield from _joined(fitting[0], value, {kind: [value]})
 
 
 def _neighbours(clauses: Iterable[str]) -> set[tuple[str, str]]:
@@ -77,8 +87,9 @@ def _neighbours(clauses: Iterable[str]) -> set[tuple[str, str]]:
 class CarrierVoice:
     """The bot's voice, with the place of every token: the graph's own durations, given out beside the sound."""
 
-    def __init__(self, model_dir: Path) -> None:
+    def __init__(self, model_dir: Path, names: Words) -> None:
         """Load the graph with another output (2 s, 1.2 GB for a moment). Raises SynthesizerUnavailable."""
+        self._names = [name for kind in names.values() for name in kind]
         self._style = mean_style([model_dir / "voices" / f"{voice}.bin" for voice in BOT_VOICES])
         self._session = load_graph(with_durations(model_dir / GRAPH))
 
@@ -92,9 +103,8 @@ class CarrierVoice:
             "speed": np.ones(1, dtype=np.float32),
         }
         sound, durations = self._session.run(["audio", DURATIONS], feeds)
-        return cut_carrier(
-            said, np.asarray(sound).reshape(-1), np.asarray(durations).reshape(-1), SAMPLE_RATE_HZ
-        )
+        samples, lengths = np.asarray(sound).reshape(-1), np.asarray(durations).reshape(-1)
+        return cut_carrier(said, samples, lengths, SAMPLE_RATE_HZ, self._names)
 
 
 def with_durations(graph: Path) -> bytes:

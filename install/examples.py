@@ -3,7 +3,7 @@
 import math
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from voice.clauses import split_clauses
 
@@ -99,13 +99,20 @@ def drawn_for(name: str, clause: str) -> Draw | None:
     return _FIGURES.get(name)
 
 
-def filled(template: str, seed: float) -> list[str]:
-    """The clauses that come of a template whose placeholders are all figures; the same for the same seed."""
+def is_figure(name: str, clause: str) -> bool:
+    """Whether a placeholder stands for a figure in this clause."""
+    return drawn_for(name, clause) is not None
+
+
+def filled(template: str, seed: str, names: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """The clauses that come of a template of figures and names; the same for the same seed."""
     chance = random.Random(seed)
 
     def drawn(match: re.Match[str]) -> str:
+        if names and match[1] in names:
+            return chance.choice(names[match[1]])
         draw = drawn_for(match[1], template)
-        assert draw is not None, "the template holds figures only"
+        assert draw is not None, "the template holds figures and names only"
         return draw(chance)
 
     return split_clauses(PLACEHOLDER.sub(drawn, template))

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tqdm import tqdm
 
-from install.bot_sentences import figure_templates, fixed_clauses
+from actions.house_sentences import house_sentences
+from actions.lending.policy import PolicyBook
+from install.bot_sentences import fixed_clauses, joined_templates, policy_names
 from install.carriers import CarrierVoice, carrier_clauses
 from install.files import only_one
 from install.paths import models_dir, var_dir
@@ -69,7 +71,7 @@ def fill(speak: Callable[[str], None], clauses: list[str], what: str) -> list[st
 
 def speak_fixed(cache: SpeechCache) -> list[str]:
     """Speak the fixed clauses that are missing and drop those of the past; return what could not be spoken."""
-    clauses = fixed_clauses()
+    clauses = fixed_clauses(more=house_sentences(PolicyBook.load()))
     missing, failed = missing_clauses(cache, clauses), []
     if missing:
         voice = KokoroSynthesizer(models_dir() / "kokoro")
@@ -82,10 +84,11 @@ def speak_fixed(cache: SpeechCache) -> list[str]:
 
 def speak_carriers(store: CarrierStore) -> list[str]:
     """The same for the carriers of figures."""
-    clauses = carrier_clauses(figure_templates())
+    names = policy_names()
+    clauses = carrier_clauses(joined_templates(), names)
     missing, failed = [clause for clause in clauses if spoken(clause) not in store], []
     if missing:
-        voice = CarrierVoice(models_dir() / "kokoro")
+        voice = CarrierVoice(models_dir() / "kokoro", names)
         failed = fill(lambda clause: store.store(spoken(clause), voice.carrier(clause)), missing, "carriers")
     store.prune({spoken(clause) for clause in clauses})
     print(f"{len(clauses) - len(failed)} of {len(clauses)} carriers are ready", file=sys.stderr)

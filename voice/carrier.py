@@ -1,7 +1,10 @@
 """Carrier: a clause spoken once, with the place of every syllable in it, to join other clauses from."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from zipfile import BadZipFile
 
 import numpy as np
@@ -24,6 +27,12 @@ _AROUND_S = 0.02
 """Seconds by which a boundary may move from where the durations put it: they count in steps of 25 ms."""
 
 
+_PARTS = ("words", "mark", "cuts", "joints", "pcm")
+
+FIGURE = frozenset("零一二三四五六七八九十百千万亿点元角分年月日号期天幺两负之到半埃克斯，、")
+"""Characters of spoken figures and of what stands beside them."""
+
+
 class CarrierDamaged(Exception):
     """A stored carrier cannot be read (code ``carrier_damaged``)."""
 
@@ -39,6 +48,8 @@ class Carrier:
     mark: str
     """The mark at the end."""
     cuts: npt.NDArray[np.int32]
+    joints: npt.NDArray[np.bool_]
+    """Cuts at which another carrier may go on: within figures and beside them, and at the ends of names."""
     pcm: npt.NDArray[np.int16]
     """Mono, CARRIER_HZ, levelled as all clips are."""
 
@@ -46,7 +57,14 @@ class Carrier:
         """As a file's content."""
         words = [(each.text, each.symbols, " "[: each.begins_word]) for each in self.syllables]
         content = BytesIO()
-        np.savez(content, words=np.array(words), mark=np.array(self.mark), cuts=self.cuts, pcm=self.pcm)
+        np.savez(
+            content,
+            words=np.array(words),
+            mark=np.array(self.mark),
+            cuts=self.cuts,
+            joints=self.joints,
+            pcm=self.pcm,
+        )
         return content.getvalue()
 
     @staticmethod
@@ -54,13 +72,13 @@ class Carrier:
         """Raises CarrierDamaged."""
         try:
             with np.load(BytesIO(content), allow_pickle=False) as file:
-                words, mark, cuts, pcm = (file[name] for name in ("words", "mark", "cuts", "pcm"))
+                words, mark, cuts, joints, pcm = (file[name] for name in _PARTS)
         except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
             raise CarrierDamaged(str(error)) from error
-        if len(cuts) != len(words) + 1 or cuts[-1] > len(pcm):
+        if not len(cuts) == len(joints) == len(words) + 1 or cuts[-1] > len(pcm):
             raise CarrierDamaged("the cuts do not fit the words")
         said = tuple(Syllable(str(text), str(symbols), bool(space)) for text, symbols, space in words)
-        return Carrier(said, str(mark), cuts, pcm)
+        return Carrier(said, str(mark), cuts, joints, pcm)
 
 
 def without_last_mark(said: list[Syllable]) -> tuple[tuple[Syllable, ...], str]:
@@ -69,11 +87,16 @@ def without_last_mark(said: list[Syllable]) -> tuple[tuple[Syllable, ...], str]:
 
 
 def cut_carrier(
-    said: list[Syllable], sound: Samples, durations: npt.NDArray[np.float32], sample_rate: int
+    said: list[Syllable],
+    sound: Samples,
+    durations: npt.NDArray[np.float32],
+    sample_rate: int,
+    names: Iterable[str] = (),
 ) -> Carrier:
     """Find the syllables in a clause just spoken.
 
-    ``durations`` are Kokoro's own, one a token, the padding before and after included, in DURATION_UNITs.
+    ``durations`` are Kokoro's own, one a token, the padding before and after included, in DURATION_UNITs. Beside
+    each of ``names`` another name may be put in its place.
     """
     inside, mark = without_last_mark(said)
     ends = np.cumsum(np.round(durations)).astype(np.int64) * DURATION_UNIT
@@ -90,7 +113,18 @@ def cut_carrier(
     levelled = to_pcm((sound[first : cuts[-1]] * np.float32(gain)).astype(np.float32))
     pcm = np.frombuffer(resample(levelled, sample_rate, CARRIER_HZ), dtype="<i2")
     scaled = (np.array(cuts) - first) * CARRIER_HZ // sample_rate
-    return Carrier(inside, mark, np.minimum(scaled, len(pcm)).astype(np.int32), pcm)
+    return Carrier(inside, mark, np.minimum(scaled, len(pcm)).astype(np.int32), joints_of(inside, names), pcm)
+
+
+def joints_of(said: tuple[Syllable, ...], names: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """The cuts where a clause may be joined: fixed words are never torn apart."""
+    text = "".join(syllable.text for syllable in said)
+    beside = [False, *(character in FIGURE for character in text), False]
+    joints = np.array([left or right for left, right in pairwise(beside)])
+    for name in names:
+        for match in re.finditer(re.escape(name), text):
+            joints[[match.start(), match.end()]] = True
+    return joints
 
 
 def _quietest(sound: Samples, low: int, high: int, sample_rate: int) -> int:

@@ -15,9 +15,6 @@ from voice.phonemes import Syllable
 from voice.trimming import Samples
 from voice.unit_bank import Floats, Ints, UnitBank, mark_number, tone_of
 
-FIGURE = frozenset("零一二三四五六七八九十百千万亿点元角分年月日号期天幺两负之到半埃克斯，、")
-"""Characters of figures. A join has one of them on one side at least: fixed words are said as they were spoken."""
-
 _JOIN = 2.0
 _OVER_A_VOICED_ONSET = 1.5
 _SPECTRAL = 0.6
@@ -79,7 +76,7 @@ def choose(said: tuple[Syllable, ...], mark: str, bank: UnitBank) -> tuple[Run, 
         costs[place] = (found[kept], cost[kept])
     total, came_from = costs[0][1], []
     for place in range(1, len(said)):
-        way = total[:, None] + _join_costs(said[place - 1], said[place], units[place - 1], units[place], bank)
+        way = total[:, None] + _join_costs(said[place], units[place - 1], units[place], bank)
         came_from.append(np.argmin(way, axis=0))
         total = way[came_from[-1], np.arange(way.shape[1])] + costs[place][1]
     if not np.isfinite(total.min()):
@@ -110,16 +107,13 @@ def _target_costs(said: tuple[Syllable, ...], place: int, mark: str, bank: UnitB
     return found, cost.astype(np.float32)
 
 
-def _join_costs(left: Syllable, right: Syllable, lefts: Ints, rights: Ints, bank: UnitBank) -> Floats:
+def _join_costs(right: Syllable, lefts: Ints, rights: Ints, bank: UnitBank) -> Floats:
     """What it costs to go from each of ``lefts`` to each of ``rights``; nothing where both lie together."""
-    shape = (len(lefts), len(rights))
-    if left.text in FIGURE or right.text in FIGURE:
-        apart = np.abs(bank.after[lefts][:, None, :] - bank.before[rights][None, :, :]).mean(axis=2)
-        cost = _JOIN + _SPECTRAL * apart + _OVER_A_VOICED_ONSET * (right.symbols[:1] in _VOICED_ONSETS)
-    else:
-        cost = np.full(shape, np.inf, np.float32)
+    apart = np.abs(bank.after[lefts][:, None, :] - bank.before[rights][None, :, :]).mean(axis=2)
+    cost = _JOIN + _SPECTRAL * apart + _OVER_A_VOICED_ONSET * (right.symbols[:1] in _VOICED_ONSETS)
+    may_join = bank.ends_joint[lefts][:, None] & bank.begins_joint[rights][None, :]
     goes_on = (lefts[:, None] + 1 == rights[None, :]) & (bank.from_start[rights] > 0)[None, :]
-    return np.where(goes_on, 0.0, cost).astype(np.float32)
+    return np.where(goes_on, 0.0, np.where(may_join, cost, np.inf)).astype(np.float32)
 
 
 def _runs(chosen: list[int], bank: UnitBank) -> tuple[Run, ...]:

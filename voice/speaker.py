@@ -22,7 +22,7 @@ from voice.waits import Waits
 
 logger = logging.getLogger(__name__)
 
-PAUSE_MS = {"，": 120, "：": 120, "；": 160, "。": 180, "！": 180, "？": 160}
+PAUSE_MS = {"，": 110, "：": 110, "；": 150, "。": 160, "！": 160, "？": 150}
 """Milliseconds of silence after a clause, by its last mark: engines' own silence is trimmed.
 
 With the 110 ms that trimming leaves around speech no pause in a reply is longer than 0.3 s.

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from voice.audio import BYTES_PER_SAMPLE
 from voice.clauses import split_clauses
 from voice.dialogue import Message
 from voice.playback import Clause, Playback
 from voice.speaker import Clip, Speaker
 from voice.speaking_turns import Urgency
+from voice.spoken_text import spoken
 from voice.synthesizer import SynthesizerFailed
 
 _WITH_A_FIGURE = re.compile(r"[0-9]")
@@ -28,6 +30,13 @@ _CLIPS_AHEAD = 3
 """Clips under way at once: the clause with the figure is made while the fixed words before it are fetched."""
 
 
+def share_before_figure(text: str) -> float:
+    """The part of a clause's sound, 0..1, that goes by before its first figure: syllables take alike long, nearly."""
+    figure = _WITH_A_FIGURE.search(text)
+    whole = len(spoken(text))
+    return len(spoken(text[: figure.start()])) / whole if figure and whole else 0.0
+
+
 class ReplyClock:
     """Tells, once each, how many wall milliseconds passed until a reply's first sound and first figure."""
 
@@ -36,14 +45,14 @@ class ReplyClock:
         self._on_first_audio: Callable[[int], None] | None = on_first_audio
         self._on_first_figure: Callable[[int], None] | None = on_first_figure
 
-    def clause_started(self, text: str) -> None:
-        """The first 20 ms of this clause go out now."""
+    def clause_started(self, text: str, clip_ms: float) -> None:
+        """The first 20 ms of this clause go out now; the whole of it takes ``clip_ms``."""
         elapsed_ms = round((time.perf_counter() - self._asked_at) * 1000)
         if self._on_first_audio is not None:
             self._on_first_audio(elapsed_ms)
             self._on_first_audio = None
         if self._on_first_figure is not None and _WITH_A_FIGURE.search(text):
-            self._on_first_figure(elapsed_ms)
+            self._on_first_figure(elapsed_ms + round(clip_ms * share_before_figure(text)))
             self._on_first_figure = None
 
 
@@ -156,7 +165,8 @@ class Mouth:
             self._to_say.popleft()
             clip = clause.clip.result()
             self._on_clip(clip)
-            self._playback.add(Clause(clause.text, clip.pcm, clause.interruptible, _starter(clause)))
+            starter = _starter(clause, len(clip.pcm) * 1000 / (self._sample_rate * BYTES_PER_SAMPLE))
+            self._playback.add(Clause(clause.text, clip.pcm, clause.interruptible, starter))
             await self._wait_for_room()
 
     def _start_clips_ahead(self) -> None:
@@ -173,5 +183,5 @@ class Mouth:
         self._waiting_for_room = False
 
 
-def _starter(clause: _ToSay) -> Callable[[], None]:
-    return lambda: clause.clock.clause_started(clause.text)
+def _starter(clause: _ToSay, clip_ms: float) -> Callable[[], None]:
+    return lambda: clause.clock.clause_started(clause.text, clip_ms)

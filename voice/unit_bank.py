@@ -49,7 +49,9 @@ class UnitBank:
         self.left_tone = self._column(lambda carrier, place: tone_of(_at(carrier, place - 1)))
         self.right_tone = self._column(lambda carrier, place: tone_of(_at(carrier, place + 1)))
         self.mark = self._column(lambda carrier, place: mark_number(carrier.mark))
-        self.length = self._column(lambda carrier, place: int(carrier.cuts[place + 1] - carrier.cuts[place]))
+        self.begins_joint = self._column(lambda carrier, place: int(carrier.joints[place])).astype(bool)
+        """Whether another carrier's sound may come before the unit, or (``ends_joint``) after it."""
+        self.ends_joint = self._column(lambda carrier, place: int(carrier.joints[place + 1])).astype(bool)
 
     def __len__(self) -> int:
         return len(self._places)

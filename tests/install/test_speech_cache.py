@@ -2,11 +2,25 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from actions.house_sentences import house_sentences
+from actions.lending.policy import PolicyBook
 from install import speech_cache
-from install.speech_cache import LINES_HZ, fixed_clauses, missing_clauses, policy_sentences, speak_into
+from install.bot_sentences import (
+    DATA,
+    fixed_clauses,
+    joined_templates,
+    policy_names,
+    policy_sentences,
+    policy_words,
+    response_texts,
+)
+from install.carriers import carrier_clauses
+from install.examples import PLACEHOLDER, is_figure
+from install.speech_cache import LINES_HZ, missing_clauses, speak_into
 from voice.clauses import split_clauses
 from voice.phonemes import phonemes, tokens
 from voice.pronunciation import pronounce
@@ -105,6 +119,79 @@ def test_a_damaged_clip_is_missing_again(tmp_path: Path) -> None:
 
 def test_a_clause_that_cannot_be_spoken_does_not_stop_the_others(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path, "voice")
-    failed = speech_cache.fill(cache, FakeVoice(), ["一，", "坏，", "二，"])  # type: ignore[arg-type]
+    voice: Any = FakeVoice()
+    clauses = ["一，", "坏，", "二，"]
+    failed = speech_cache.fill(lambda clause: speak_into(cache, voice, clause), clauses, "clauses")
     assert failed == ["坏，"]
     assert missing_clauses(cache, ["一，", "坏，", "二，"]) == ["坏，"]
+
+
+def test_words_before_a_quoted_number_are_fixed_too(data_dir: Path) -> None:
+    (data_dir / "greeting" / "responses.yml").write_text(
+        "responses:\n  utter_kept:\n    - text: 登记号是{reference}。\n", encoding="utf-8"
+    )
+    assert "登记号是" in fixed_clauses(data_dir, prompts=())
+
+
+SAID_AS_THEY_COME = frozenset(
+    {
+        "rule",
+        "banks",
+        "first",
+        "second",
+        "wish",
+        "what",
+        "house",
+        "institutions",
+        "method",
+        "branches",
+        "times",
+    }
+    | {"common", "others", "allowed", "forbidden", "channels", "refused", "line", "hotline", "hours", "count"}
+)
+"""Placeholders of words, lists and fixed numbers: house_sentences and policy_sentences fill most of them."""
+
+
+def test_of_every_placeholder_somebody_knows_what_it_stands_for() -> None:
+    """A new figure in a response must be joinable: its placeholder needs an example in install/examples.py."""
+    known = set(policy_names()) | set(policy_words()) | SAID_AS_THEY_COME
+    unknown = {
+        (name, clause)
+        for text in response_texts(DATA)
+        for clause in split_clauses(text)
+        for name in PLACEHOLDER.findall(clause)
+        if name not in known and not is_figure(name, clause)
+    }
+    assert unknown == set()
+
+
+def test_every_template_and_every_name_is_spoken() -> None:
+    templates, names = joined_templates(), policy_names()
+    clauses = carrier_clauses(templates, names)
+    for template in templates:
+        last_words = template.rpartition("}")[2]
+        assert any(clause.endswith(last_words) for clause in clauses), template
+    for name in (name for kind in names.values() for name in kind):
+        assert any(name in clause for clause in clauses), name
+
+
+def test_carriers_are_the_same_at_every_set_up() -> None:
+    names = policy_names()
+    assert carrier_clauses(joined_templates(), names) == carrier_clauses(joined_templates(), names)
+
+
+def test_a_new_template_leaves_the_others_carriers_as_they_are() -> None:
+    templates = joined_templates()
+    names = policy_names()
+    before = carrier_clauses(templates, names)
+    after = carrier_clauses(["新的一句要还{amount}。", *templates], names)
+    assert len(set(before) - set(after)) <= len(before) // 10
+
+
+def test_what_everybody_hears_alike_is_fixed() -> None:
+    sentences = house_sentences(PolicyBook.load())
+    clauses = set(fixed_clauses(more=sentences))
+    assert sentences
+    assert not any("{" in sentence for sentence in sentences)
+    for sentence in sentences:
+        assert set(split_clauses(sentence)) <= clauses

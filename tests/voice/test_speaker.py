@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.voice.carriers import SYLLABLE_MS, Levels
 from voice import speaker as speaker_module
 from voice.audio import AudioFrame, silence
+from voice.joiner import Joiner
 from voice.speaker import AbsentSynthesizer, Speaker, load_speaker
 from voice.speech_cache import ClipKey, SpeechCache
 from voice.spoken_text import spoken
 from voice.stretching import SLOW
 from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
+from voice.unit_bank import UnitBank
 
 
 class FakeVoice:
@@ -275,3 +278,52 @@ async def test_work_ahead_waits_while_callers_wait_for_a_voice() -> None:
     voice.may_speak.set()
     await asyncio.gather(wanted, ahead, behind)
     assert voice.asked == ["您好，", "再见。", "3250元，"]
+
+
+def joiner_of(*clauses: str) -> Joiner:
+    class Store:
+        def bank(self) -> UnitBank:
+            return UnitBank([Levels().carrier(clause) for clause in clauses])
+
+    return Joiner(Store())  # type: ignore[arg-type]
+
+
+async def test_a_figure_that_is_not_at_hand_is_joined_and_waits_for_no_voice() -> None:
+    voice = FakeVoice()
+    speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
+    clip = await speaker.clip("要还3元。", 8000)
+    assert (clip.joined, clip.cached, clip.engine, clip.failover) == (True, False, "fake", None)
+    assert len(clip.pcm) / 16 == pytest.approx(4 * SYLLABLE_MS + speaker_module.PAUSE_MS["。"], abs=3)
+    assert voice.asked == []
+    speaker.close()
+
+
+async def test_a_whole_clip_that_is_at_hand_is_taken_before_a_joined_one() -> None:
+    voice = FakeVoice()
+    speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
+    await speaker.prepare("要还3元。", 8000)
+    clip = await speaker.clip("要还3元。", 8000)
+    assert (clip.joined, clip.cached) == (False, True)
+    assert voice.asked == ["要还3元。"]
+    speaker.close()
+
+
+async def test_a_clause_that_is_being_made_ahead_is_not_waited_for_when_it_can_be_joined() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
+    ahead = asyncio.create_task(speaker.prepare("要还3元。", 8000))
+    await voice.was_asked.wait()
+    assert (await speaker.clip("要还3元。", 8000)).joined
+    voice.may_speak.set()
+    await ahead
+    speaker.close()
+
+
+async def test_what_the_carriers_do_not_hold_is_spoken_whole() -> None:
+    voice = FakeVoice()
+    speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
+    clip = await speaker.clip("原因是余额不足。", 8000)
+    assert not clip.joined
+    assert voice.asked == ["原因是余额不足。"]
+    speaker.close()

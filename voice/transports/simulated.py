@@ -18,6 +18,8 @@ class Say:
     """Speak once the bot has finished."""
 
     pcm: bytes
+    not_before_ms: int = 0
+    """Line time before which the caller keeps silent all the same."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class SimulatedCaller:
             return ""
         polite = self._rest_ms >= _POLITE_PAUSE_MS
         match self._steps[0]:
-            case Say(pcm=pcm) if polite:
+            case Say(pcm=pcm, not_before_ms=moment) if polite and self._now_ms >= moment:
                 self._speak(pcm)
             case SayOver(pcm=pcm, after_ms=after_ms) if self._bot_sound_ms >= after_ms:
                 self._speak(pcm)
