@@ -67,7 +67,6 @@ class _Measured:
     turns: list[TurnTimes] = field(default_factory=list)
     heard: list[tuple[TurnTimes, Heard]] = field(default_factory=list)
     failovers: int = 0
-    greetings_ms: list[float] = field(default_factory=list)
 
 
 async def measure_calls(parts: CallParts, engines: Engines) -> dict[str, Any]:
@@ -117,7 +116,6 @@ async def _hold(
     measured.turns += turns
     measured.heard += [(turn, one) for one in heard for turn in turns if turn.lies_before(one.ended_ms)]
     measured.failovers += times.failovers
-    measured.greetings_ms += [times.greeting_ms] if times.greeting_ms is not None else []
 
 
 def _figures(name: str, measured: _Measured) -> dict[str, Any]:
@@ -130,7 +128,7 @@ def _figures(name: str, measured: _Measured) -> dict[str, Any]:
     figures |= {f"{name}figures": len(words)} | _percentiles(f"{name}first_figure", words)
     figures[f"{name}largest_gap_ms"] = max((heard.largest_gap_ms for _, heard in measured.heard), default=0)
     figures[f"{name}other_voice_clauses"] = measured.failovers
-    return figures | _percentiles(f"{name}greeting", measured.greetings_ms)
+    return figures
 
 
 def _waits(name: str, measured: _Measured, kinds: frozenset[ExpectationKind]) -> dict[str, Any]:

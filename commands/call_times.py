@@ -48,13 +48,10 @@ class CallTimes:
 
     def __init__(self) -> None:
         self.turns: list[TurnTimes] = []
-        self.greeting_ms: int | None = None
-        """From the call's first frame to the greeting's first sound, wall time."""
         self.failovers = 0
         """Clauses that the other voice had to speak."""
         self._expected = OPEN.kind
         self._open: TurnTimes | None = None
-        self._greeting_dialogue_ms: int | None = None
 
     def on_event(self, event: CallEvent) -> None:
         """Take the next event."""
@@ -67,10 +64,8 @@ class CallTimes:
                 self._expected = turn.expects.kind
                 if self._open is not None:
                     self._open.stages_ms["dialogue"] = elapsed
-                else:
-                    self._greeting_dialogue_ms = elapsed
-            case PlaybackStarted(first_audio_ms=elapsed):
-                self._sounds(elapsed)
+            case PlaybackStarted(first_audio_ms=elapsed) if self._open is not None:
+                self._open.stages_ms.setdefault("first_audio", elapsed)
             case FigureStarted(first_figure_ms=elapsed) if self._open is not None:
                 before = sum(self._open.stages_ms.get(stage, 0) for stage in STAGES[:3])
                 self._open.figure_ms = self._open.figure_ms or before + elapsed
@@ -78,12 +73,6 @@ class CallTimes:
                 self.failovers += 1
             case _:
                 pass
-
-    def _sounds(self, elapsed_ms: int) -> None:
-        if self._open is not None:
-            self._open.stages_ms.setdefault("first_audio", elapsed_ms)
-        elif self.greeting_ms is None and self._greeting_dialogue_ms is not None:
-            self.greeting_ms = self._greeting_dialogue_ms + elapsed_ms
 
 
 @dataclass(frozen=True)
