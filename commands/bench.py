@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OptionInvalid as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
-    speak_fixed_clauses()
+    speak_fixed_clauses(carriers=True)
     uvloop.install()  # as uvicorn does for the bot
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:

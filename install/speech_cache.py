@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tqdm import tqdm
@@ -95,13 +95,15 @@ def speak_carriers(store: CarrierStore) -> list[str]:
     return failed
 
 
-def main() -> int:
-    """Speak what is not there yet; an interrupted run goes on where it stopped."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Speak what is not there yet; an interrupted run goes on where it stopped. ``fixed``: no carriers."""
+    only_fixed = "fixed" in (sys.argv[1:] if arguments is None else arguments)
     folder = var_dir() / "speech-cache"
     with only_one(var_dir() / "speech-cache.lock", "speaking the fixed sentences"):
         try:
             failed = speak_fixed(SpeechCache(folder, bot_voice(), most_memory_bytes=0))
-            failed += speak_carriers(carriers_under(folder))
+            if not only_fixed:
+                failed += speak_carriers(carriers_under(folder))
         except SynthesizerUnavailable as error:
             print(f"sentences are not spoken in advance: {error}", file=sys.stderr)
             return 2
