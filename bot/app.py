@@ -14,6 +14,7 @@ from fastapi.templating import Jinja2Templates
 from bot.body_limit import BodyLimit
 from bot.chat_socket import ChatSocket
 from bot.console.console import Console
+from bot.console.inbox_worker import InboxWorker
 from bot.console.labels import FILTERS
 from bot.console.rendering import GLOBALS
 from bot.console.routes import add_console
@@ -64,6 +65,8 @@ def create_app(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(parts.speech.open()), asyncio.create_task(_sweep(parts.sessions))]
+        inbox = InboxWorker(parts.console.index)
+        inbox.start()
         if parts.phone is not None:
             await parts.phone.open()
         yield
@@ -73,6 +76,7 @@ def create_app(parts: Parts) -> FastAPI:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await inbox.stop()
         parts.sessions.end_all()
         await asyncio.to_thread(parts.on_stop)
 

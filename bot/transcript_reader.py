@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection, Row
 
 from actions.lending.database import Database
 from bot.transcript_tables import call_events, calls, conversations, figures, turns
-
-PAGE = 30
 
 SHOWN_EVENTS = (
     "engine_failed_over",
@@ -23,16 +21,6 @@ SHOWN_EVENTS = (
     "stages_measured",
 )
 """Happenings worth a line between the turns; timings and partials are for measuring."""
-
-
-@dataclass(frozen=True)
-class ConversationPage:
-    """A page of the list, newest first."""
-
-    rows: list[Row]
-    number: int
-    pages: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -52,20 +40,6 @@ class TranscriptReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def page(self, number: int) -> ConversationPage:
-        """Page ``number`` from 1; a number too high gives the last page."""
-        with self._database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(conversations)).scalar_one()
-            pages = max(1, -(-total // PAGE))
-            number = min(max(1, number), pages)
-            rows = connection.execute(
-                select(conversations)
-                .order_by(conversations.c.started_at_ms.desc(), conversations.c.id)
-                .limit(PAGE)
-                .offset((number - 1) * PAGE)
-            ).all()
-        return ConversationPage(list(rows), number, pages, total)
 
     def conversation(self, conversation_id: str) -> ConversationView | None:
         """One conversation, or None."""

@@ -1,14 +1,13 @@
 """Audit pages: what staff did, newest first, by person, deed, subject and day."""
 
-from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from actions.lending.clock import CHINA
 from bot.console.audit_log import ACTION_NAMES, PAGE, AuditFilter
 from bot.console.console import Console
+from bot.console.days import day_end_ms, day_start_ms
 from bot.console.rendering import render
 
 _NAMES = ("account", "action", "subject", "from", "until")
@@ -39,20 +38,3 @@ def add_audit_pages(router: APIRouter, console: Console) -> None:
             )
         values = {"rows": rows, "asked": asked, "older": older, "actions": ACTION_NAMES}
         return render(console, request, "audit.html", values)
-
-
-def day_start_ms(text: str) -> int | None:
-    """Midnight in Shanghai of an ISO date, in ms; None for no date."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return round(datetime.combine(day, time(), CHINA).timestamp() * 1000)
-
-
-def day_end_ms(text: str) -> int | None:
-    """Midnight after an ISO date."""
-    try:
-        return day_start_ms((date.fromisoformat(text) + timedelta(days=1)).isoformat())
-    except (ValueError, OverflowError):
-        return None

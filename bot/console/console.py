@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from fastapi.templating import Jinja2Templates
 
+from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database
 from actions.lending.keys import DataKeys
 from bot.console.accounts import StaffAccounts
 from bot.console.audit_log import AuditLog
+from bot.console.inbox_index import InboxIndex
+from bot.console.inbox_search import InboxSearch
+from bot.console.live_feed import LiveFeed
+from bot.console.saved_views import SavedViews
 from bot.console.second_factor import SecondFactor
 from bot.console.staff_directory import StaffDirectory
 from bot.console.staff_sessions import StaffSessions
@@ -28,6 +33,10 @@ class Console:
     sessions: StaffSessions
     audit: AuditLog
     reader: TranscriptReader
+    index: InboxIndex
+    search: InboxSearch
+    views: SavedViews
+    live: LiveFeed
     recordings: RecordingStore
     handoffs: HandoffQueue
     templates: Jinja2Templates
@@ -42,6 +51,8 @@ def open_console(
     templates: Jinja2Templates,
 ) -> Console:
     """A console on this database."""
+    borrowers = ConversationBorrowers(database, keys)
+    index = InboxIndex(database, borrowers)
     return Console(
         settings=settings,
         accounts=StaffAccounts(database),
@@ -50,6 +61,10 @@ def open_console(
         sessions=StaffSessions(database),
         audit=AuditLog(database),
         reader=TranscriptReader(database),
+        index=index,
+        search=InboxSearch(database, borrowers),
+        views=SavedViews(database),
+        live=LiveFeed(index.revision),
         recordings=recordings,
         handoffs=handoffs,
         templates=templates,

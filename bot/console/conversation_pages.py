@@ -1,4 +1,4 @@
-"""Conversation pages: the list, and one conversation with what was said, understood, done and told."""
+"""Conversation pages: one conversation with what was said, understood, done and told."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,12 +11,7 @@ from bot.console.rendering import render
 
 
 def add_conversation_pages(router: APIRouter, console: Console) -> None:
-    """The routes under /staff/conversations."""
-
-    @router.get("/conversations")
-    def conversations(request: Request, page: str = "1") -> Response:
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        return render(console, request, "conversations.html", {"page": console.reader.page(number)})
+    """By the conversation's id; whoever may read one may read all."""
 
     @router.get("/conversations/{conversation_id}")
     def conversation(request: Request, conversation_id: str) -> Response:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.console.audit_log import Action
 from bot.console.console import Console
-from bot.console.permissions import OPEN_WHILE_PASSWORD_IS_FOREIGN, ROUTES, Access
+from bot.console.permissions import OPEN_WHILE_PASSWORD_IS_FOREIGN, ROUTES, UNATTENDED, Access
 from bot.console.rendering import render
 from bot.console.staff_sessions import StaffSession
 
@@ -39,7 +39,8 @@ def gate(console: Console) -> Callable[..., None]:
         needed = ROUTES.get((request.method, path))
         if needed is Access.ANYBODY:
             return
-        staff = console.sessions.find(request.cookies.get(SESSION_COOKIE))
+        in_use = path not in UNATTENDED and "live" not in request.query_params
+        staff = console.sessions.find(request.cookies.get(SESSION_COOKIE), in_use)
         if staff is None:
             raise TurnedAway(_elsewhere(request, "/staff/login"))
         request.state.staff = staff

@@ -12,6 +12,10 @@ WORDS = {
     "phone": "电话",
     "silent": "未说话",
     "talked": "已交谈",
+    "ongoing": "进行中",
+    "contained": "已解决",
+    "handed_off": "转人工",
+    "abandoned": "中途离开",
     "answered": "已答复数据",
     "transfer": "转人工",
     "failed": "出错",
@@ -73,6 +77,19 @@ def moment(at_ms: int | None) -> str:
     return datetime.fromtimestamp(at_ms / 1000, CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def short_moment(at_ms: int) -> str:
+    """Today 15:30, otherwise 11-23 15:30, in another year 2025-11-23; in Shanghai."""
+    at, now = datetime.fromtimestamp(at_ms / 1000, CHINA), datetime.now(CHINA)
+    if at.date() == now.date():
+        return at.strftime("今天 %H:%M")
+    return at.strftime("%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d")
+
+
+def seconds(ms: int | None) -> str:
+    """1.2秒."""
+    return "—" if ms is None else f"{ms / 1000:.1f}秒"
+
+
 def duration(start_ms: int, end_ms: int | None) -> str:
     """3分05秒."""
     if end_ms is None:
@@ -101,4 +118,11 @@ def local(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-FILTERS = {"word": word, "moment": moment, "figure_value": figure_value, "local": local}
+FILTERS = {
+    "word": word,
+    "moment": moment,
+    "short_moment": short_moment,
+    "seconds": seconds,
+    "figure_value": figure_value,
+    "local": local,
+}

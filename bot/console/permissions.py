@@ -74,6 +74,10 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("POST", "/staff/me/code/remove"): Access.SIGNED_IN,
     ("POST", "/staff/me/sessions/end"): Access.SIGNED_IN,
     ("GET", "/staff/conversations"): Permission.READ,
+    ("POST", "/staff/views"): Permission.READ,
+    ("POST", "/staff/views/forget"): Permission.READ,
+    ("GET", "/staff/live/inbox"): Permission.READ,
+    ("GET", "/staff/export/conversations.csv"): Permission.EXPORT,
     ("GET", "/staff/conversations/{conversation_id}"): Permission.READ,
     ("GET", "/staff/recordings/{call_id}"): Permission.HEAR,
     ("GET", "/staff/handoffs"): Permission.REQUESTS,
@@ -85,6 +89,9 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("POST", "/staff/users/password"): Permission.USERS,
 }
 """(method, path as the router knows it) -> what it takes. ``tests/bot/test_permissions.py`` walks it for every role."""
+
+UNATTENDED = frozenset({"/staff/live/inbox"})
+"""What a page asks for by itself: it does not keep a session from running out, nor does ``?live=1``."""
 
 OPEN_WHILE_PASSWORD_IS_FOREIGN = frozenset({"/staff/me", "/staff/me/password"})
 """All that opens with a password that somebody else chose."""

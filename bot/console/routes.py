@@ -9,6 +9,8 @@ from bot.console.console import Console
 from bot.console.conversation_pages import add_conversation_pages
 from bot.console.gate import TurnedAway, gate, turned_away
 from bot.console.handoff_pages import add_handoff_pages
+from bot.console.inbox_pages import add_inbox_pages
+from bot.console.live_pages import add_live_pages
 from bot.console.own_pages import add_own_pages
 from bot.console.recording_pages import add_recording_pages
 from bot.console.rendering import STATIC, STATIC_PREFIX
@@ -28,6 +30,8 @@ def add_console(app: FastAPI, console: Console) -> None:
     for add_pages in (
         add_sign_in_pages,
         add_own_pages,
+        add_inbox_pages,
+        add_live_pages,
         add_conversation_pages,
         add_recording_pages,
         add_handoff_pages,

@@ -73,14 +73,17 @@ class StaffSessions:
             )
         return token
 
-    def find(self, token: str | None) -> StaffSession | None:
-        """The sign-in of this token, unless it ran out (an hour unused, half a day old) or its account is disabled."""
+    def find(self, token: str | None, in_use: bool = True) -> StaffSession | None:
+        """The sign-in of this token, unless it ran out (an hour unused, half a day old) or its account is disabled.
+
+        ``in_use`` False: a page asks by itself, which keeps nobody signed in.
+        """
         row, now_ms = self._row(token), self._now_ms()
         if row is None or row.needs_code or row.seen_at_ms < now_ms - IDLE_MS:
             return None
         if row.created_at_ms < now_ms - LONGEST_MS:
             return None
-        if row.seen_at_ms < now_ms - 60_000:
+        if in_use and row.seen_at_ms < now_ms - 60_000:
             mine = staff_sessions.c.token_hash == row.token_hash
             with self._database.writing() as connection:
                 connection.execute(staff_sessions.update().where(mine).values(seen_at_ms=now_ms))

@@ -1,0 +1,87 @@
+"""InboxFilter: what the inbox is asked for, read from an address and written into one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.console.days import day_end_ms, day_start_ms
+from bot.console.outcomes import Outcome
+
+CHANNELS = ("chat", "browser", "phone")
+CONFIDENCES = (50, 70, 90)
+"""Percent: the surest guess of some turn was below."""
+LATENCIES = (1, 2, 4)
+"""Seconds: some answer took longer."""
+SCOPES = ("all", "customer", "bot")
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class InboxFilter:
+    """Every field as it stands in the address, checked; an empty one leaves that out."""
+
+    q: str = ""
+    scope: str = "all"
+    """Whose words are searched."""
+    since: str = ""
+    until: str = ""
+    """Days of Shanghai, ISO, the last one included."""
+    channel: str = ""
+    outcome: str = ""
+    intent: str = ""
+    borrower: str = ""
+    """A whole mobile number or its last four digits."""
+    verified: str = ""
+    disclosed: str = ""
+    confidence: str = ""
+    latency: str = ""
+
+    @staticmethod
+    def from_query(query: Mapping[str, str]) -> "InboxFilter":
+        """Read an address; what cannot be is left out."""
+
+        def one_of(name: str, allowed: tuple[object, ...]) -> str:
+            value = query.get(name, "")
+            return value if value in {str(option) for option in allowed} else ""
+
+        def day(name: str) -> str:
+            value = query.get(name, "")
+            return value if day_end_ms(value) is not None else ""
+
+        intent = query.get("intent", "").strip()[:64]
+        borrower = "".join(character for character in query.get("borrower", "") if character in "0123456789")
+        return InboxFilter(
+            q=query.get("q", "").strip()[:_LONGEST],
+            scope=one_of("scope", SCOPES) or "all",
+            since=day("since"),
+            until=day("until"),
+            channel=one_of("channel", CHANNELS),
+            outcome=one_of("outcome", tuple(outcome.value for outcome in Outcome)),
+            intent=intent if intent.isascii() and intent.replace("_", "").isalnum() else "",
+            borrower=borrower if len(borrower) in (4, 11) else "",
+            verified=one_of("verified", ("yes", "no")),
+            disclosed=one_of("disclosed", ("yes", "no")),
+            confidence=one_of("confidence", CONFIDENCES),
+            latency=one_of("latency", LATENCIES),
+        )
+
+    @property
+    def since_ms(self) -> int | None:
+        """Midnight before the first day."""
+        return day_start_ms(self.since)
+
+    @property
+    def until_ms(self) -> int | None:
+        """Midnight after the last day."""
+        return day_end_ms(self.until)
+
+    def facets(self) -> list[str]:
+        """Tokens of the index that must all be there."""
+        named = ("channel", "outcome", "intent", "verified", "disclosed")
+        return [f"{name}_{value}" for name in named if (value := getattr(self, name))]
+
+    def query(self) -> str:
+        """The address's part behind the question mark, without what is left out."""
+        empty = InboxFilter()
+        asked = {name: value for name, value in vars(self).items() if value != getattr(empty, name)}
+        return urlencode(asked)

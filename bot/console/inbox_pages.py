@@ -1,0 +1,127 @@
+"""Inbox pages: the list with its filters and search, saved views, the list as a file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+
+from bot.console.audit_log import Action
+from bot.console.console import Console
+from bot.console.gate import note, staff_of
+from bot.console.inbox_filter import CHANNELS, CONFIDENCES, LATENCIES, InboxFilter
+from bot.console.intent_names import INTENTS
+from bot.console.labels import moment, word
+from bot.console.outcomes import OUTCOME_NAMES
+from bot.console.rendering import render
+from bot.stored_text import stored_heard
+
+EXPORTED = 10_000
+"""Conversations in one file at most."""
+
+_EXPORT_PAGE = 500
+_HEADINGS = (
+    "对话",
+    "开始时间",
+    "渠道",
+    "结果",
+    "轮数",
+    "客户",
+    "意图",
+    "最低意图置信度",
+    "最慢答复毫秒",
+    "第一句话",
+)
+
+
+def add_inbox_pages(router: APIRouter, console: Console) -> None:
+    """The routes of the list."""
+
+    @router.get("/conversations")
+    def inbox(request: Request, before: str = "") -> Response:
+        wanted = InboxFilter.from_query(request.query_params)
+        cursor = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+        if (wanted.q or wanted.borrower) and cursor is None and "live" not in request.query_params:
+            # The words as masked as a transcript: somebody may search for a number.
+            note(
+                console, request, Action.SEARCHED, words=stored_heard(wanted.q), borrower=wanted.borrower[-4:]
+            )
+        values = {
+            "page": console.search.page(wanted, cursor),
+            "wanted": wanted,
+            "cursor": cursor,
+            "views": console.views.of(staff_of(request).account),
+            "channels": CHANNELS,
+            "outcomes": OUTCOME_NAMES,
+            "confidences": CONFIDENCES,
+            "latencies": LATENCIES,
+            "intents": INTENTS,
+        }
+        return render(console, request, "inbox.html", values)
+
+    @router.post("/views")
+    def keep_view(
+        request: Request, name: str = Form("", max_length=64), query: str = Form("", max_length=1000)
+    ) -> Response:
+        wanted = InboxFilter.from_query(_read_query(query))
+        console.views.keep(staff_of(request).account, name, wanted)
+        return RedirectResponse(f"/staff/conversations?{wanted.query()}", status_code=303)
+
+    @router.post("/views/forget")
+    def forget_view(request: Request, view_id: str = Form("", max_length=32)) -> Response:
+        console.views.forget(staff_of(request).account, view_id)
+        return RedirectResponse("/staff/conversations", status_code=303)
+
+    @router.get("/export/conversations.csv")
+    def export(request: Request) -> Response:
+        wanted = InboxFilter.from_query(request.query_params)
+        note(console, request, Action.EXPORTED, "conversations.csv", words=stored_heard(wanted.q))
+        headers = {"Content-Disposition": 'attachment; filename="conversations.csv"'}
+        return StreamingResponse(
+            _rows(console, wanted), media_type="text/csv; charset=utf-8", headers=headers
+        )
+
+
+def _read_query(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query))
+
+
+def _rows(console: Console, wanted: InboxFilter) -> Iterator[str]:
+    """Lines of CSV; a byte order mark, so that spreadsheets read Chinese."""
+    yield "\ufeff" + _line(_HEADINGS)
+    before, left = None, EXPORTED
+    while left > 0:
+        page = console.search.page(wanted, before, min(left, _EXPORT_PAGE), snippets=False)
+        for hit in page.hits:
+            row = hit.row
+            yield _line(
+                (
+                    row.conversation_id,
+                    moment(row.started_at_ms),
+                    word(row.channel),
+                    word(row.became),
+                    row.turn_count,
+                    row.borrower,
+                    row.intents,
+                    "" if row.lowest_confidence is None else f"{row.lowest_confidence:.2f}",
+                    "" if row.slowest_ms is None else row.slowest_ms,
+                    row.first_words,
+                )
+            )
+        left -= len(page.hits)
+        before = page.older
+        if before is None:
+            return
+
+
+def _line(values: tuple[object, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([_harmless(str(value)) for value in values])
+    return line.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """What a spreadsheet would take for a formula gets a quote before it (CSV injection)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

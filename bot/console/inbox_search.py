@@ -1,0 +1,162 @@
+"""InboxSearch: conversations by their words and facets, newest first, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text
+
+from actions.lending.conversation_borrowers import ConversationBorrowers
+from actions.lending.database import Database
+from bot.console.inbox_filter import InboxFilter
+from bot.console.inbox_index import number_at
+from bot.console.search_words import Asked, asked_words
+from bot.console.snippets import Snippet, best_snippet
+from bot.transcript_tables import turns
+
+PAGE = 30
+PHONE_DIGITS = 11
+
+_COLUMNS = """SELECT i.number, i.conversation_id, i.outcome AS became, i.intents, i.borrower, i.lowest_confidence,
+  i.slowest_ms, c.channel, c.started_at_ms, c.ended_at_ms, c.turn_count, c.first_words, c.verified"""
+_SQLITE_WORDS = """ FROM conversation_fts CROSS JOIN conversation_index i ON i.number = conversation_fts.rowid
+  CROSS JOIN conversations c ON c.id = i.conversation_id WHERE conversation_fts MATCH :words"""
+_POSTGRESQL_WORDS = """ FROM conversation_words w JOIN conversation_index i ON i.number = w.number
+  JOIN conversations c ON c.id = i.conversation_id WHERE w.words @@ CAST(:words AS tsquery)"""
+_ALL = " FROM conversation_index i JOIN conversations c ON c.id = i.conversation_id WHERE 1 = 1"
+
+Terms = list[list[list[str]]]
+"""All of these must hold; of each, one alternative; of that, all tokens."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One conversation of the list."""
+
+    row: Any
+    snippet: Snippet | None
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """What is shown at once."""
+
+    hits: list[Hit]
+    older: int | None
+    """The cursor of the next page, None at the end."""
+
+
+class InboxSearch:
+    """Reads only. Blocks: called from worker threads."""
+
+    def __init__(self, database: Database, borrowers: ConversationBorrowers) -> None:
+        self._database = database
+        self._borrowers = borrowers
+
+    def page(
+        self, wanted: InboxFilter, before: int | None = None, size: int = PAGE, snippets: bool = True
+    ) -> InboxPage:
+        """Conversations that fit, older than the cursor ``before``."""
+        asked = asked_words(wanted.q)
+        terms = self._terms(wanted, asked)
+        if terms is None:
+            return InboxPage([], None)
+        rows = self._rows(wanted, terms, before, size + 1)
+        older = rows[size - 1].number if len(rows) > size else None
+        rows = rows[:size]
+        ids = [row.conversation_id for row in rows]
+        found = self._snippets(ids, asked, wanted.scope) if asked and snippets else {}
+        return InboxPage([Hit(row, found.get(row.conversation_id)) for row in rows], older)
+
+    def _terms(self, wanted: InboxFilter, asked: Sequence[Asked]) -> Terms | None:
+        """None: nothing can fit."""
+        if wanted.q and not asked:
+            return None
+        prefixes = {"all": ("c", "b"), "customer": ("c",), "bot": ("b",)}[wanted.scope]
+        terms: Terms = [[[facet]] for facet in wanted.facets()]
+        if wanted.borrower:
+            borrower = self._borrower_token(wanted.borrower)
+            if borrower is None:
+                return None
+            terms.append([[borrower]])
+        for one in asked:
+            ways = [[f"{prefix}_{one.word}"] for prefix in prefixes]
+            ways += [[f"{prefix}_{part}" for part in one.parts] for prefix in prefixes if one.parts]
+            terms.append(ways)
+        return terms
+
+    def _borrower_token(self, digits: str) -> str | None:
+        if len(digits) != PHONE_DIGITS:
+            return f"tail_{digits}"
+        borrower_id = self._borrowers.id_of_phone(digits)
+        return None if borrower_id is None else f"borrower_{borrower_id}"
+
+    def _rows(self, wanted: InboxFilter, terms: Terms, before: int | None, limit: int) -> list[Any]:
+        sqlite = self._database.is_sqlite
+        values: dict[str, Any] = {"limit": limit}
+        body, key = _ALL, "i.number"
+        if terms:
+            body = _SQLITE_WORDS if sqlite else _POSTGRESQL_WORDS
+            # FTS5 walks its own row numbers downwards and stops at the limit.
+            key = "conversation_fts.rowid" if sqlite else "i.number"
+            values["words"] = fts5_query(terms) if sqlite else tsquery(terms)
+        until = [number for number in (before, _bound(wanted.until_ms)) if number is not None]
+        conditions = {
+            f"{key} < :until": min(until, default=None),
+            f"{key} >= :since": _bound(wanted.since_ms),
+            "i.lowest_confidence < :confidence": int(wanted.confidence) / 100 if wanted.confidence else None,
+            "i.slowest_ms > :latency": int(wanted.latency) * 1000 if wanted.latency else None,
+        }
+        for condition, value in conditions.items():
+            if value is not None:
+                body += f" AND {condition}"
+                values[condition.rpartition(":")[2]] = value
+        statement = text(f"{_COLUMNS}{body} ORDER BY {key} DESC LIMIT :limit")
+        with self._database.reading() as connection:
+            return list(connection.execute(statement, values).all())
+
+    def _snippets(self, ids: list[str], asked: Sequence[Asked], scope: str) -> dict[str, Snippet]:
+        return {
+            conversation_id: snippet
+            for conversation_id, said in texts_of(self._database, ids, scope).items()
+            if (snippet := best_snippet(said, asked)) is not None
+        }
+
+
+def texts_of(database: Database, ids: list[str], scope: str) -> dict[str, list[tuple[str, str]]]:
+    """Conversation -> who said what, in order, of one side or of both."""
+    query = (
+        select(turns.c.conversation_id, turns.c.customer_text, turns.c.bot_text)
+        .where(turns.c.conversation_id.in_(ids))
+        .order_by(turns.c.conversation_id, turns.c.position)
+    )
+    said: dict[str, list[tuple[str, str]]] = {}
+    with database.reading() as connection:
+        for row in connection.execute(query):
+            texts = said.setdefault(row.conversation_id, [])
+            if scope != "bot" and row.customer_text:
+                texts.append(("customer", row.customer_text))
+            if scope != "customer":
+                texts.extend(("bot", reply) for reply in row.bot_text)
+    return said
+
+
+def fts5_query(terms: Terms) -> str:
+    """In FTS5's language; every token is quoted, so that none of them is an operator."""
+    return _query(terms, '"{}"', " AND ", " OR ")
+
+
+def tsquery(terms: Terms) -> str:
+    """In the words of PostgreSQL's tsquery."""
+    return _query(terms, "'{}'", " & ", " | ")
+
+
+def _query(terms: Terms, quoted: str, both: str, either: str) -> str:
+    def way(tokens: list[str]) -> str:
+        return "(" + both.join(quoted.format(token) for token in tokens) + ")"
+
+    return both.join("(" + either.join(way(tokens) for tokens in ways) + ")" for ways in terms)
+
+
+def _bound(at_ms: int | None) -> int | None:
+    return None if at_ms is None else number_at(at_ms)

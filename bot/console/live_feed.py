@@ -1,0 +1,43 @@
+"""LiveFeed: tells open pages that the list has changed (server-sent events, WHATWG HTML 9.2)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+POLL_S = 2.0
+CHECK_SESSION_POLLS = 15
+"""Every half a minute: is the staff member still signed in, and allowed?"""
+LONGEST_POLLS = 1_800
+"""An hour; the browser then connects again by itself."""
+STREAMS = 200
+"""Open at once in one process; a page beyond them goes without."""
+
+
+class LiveFeed:
+    """Passes on that the index has grown; no content: the page fetches what its role may see."""
+
+    def __init__(self, revision: Callable[[], int], poll_s: float = POLL_S) -> None:
+        self._revision = revision
+        self._poll_s = poll_s
+        self._open = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no further stream is taken."""
+        return self._open >= STREAMS
+
+    async def events(self, still_allowed: Callable[[], bool]) -> AsyncIterator[str]:
+        """Lines of ``text/event-stream``; ends when the reader is not allowed any more, or after an hour."""
+        self._open += 1
+        try:
+            known = await asyncio.to_thread(self._revision)
+            yield "retry: 5000\n\n"
+            for poll in range(1, LONGEST_POLLS):
+                await asyncio.sleep(self._poll_s)
+                if poll % CHECK_SESSION_POLLS == 0 and not await asyncio.to_thread(still_allowed):
+                    return
+                revision = await asyncio.to_thread(self._revision)
+                # A comment in between keeps proxies from closing a silent connection.
+                yield f"event: inbox\ndata: {revision}\n\n" if revision != known else ":\n\n"
+                known = revision
+        finally:
+            self._open -= 1
