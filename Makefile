@@ -10,7 +10,7 @@ export OMP_NUM_THREADS := 1
 
 # What the caller of make gave reaches the commands as environment variables, unexpanded: blanks, quotes and $ in a
 # file's name are harmless.
-GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED SPEECH HOURS STEPS ADAPT MODEL TERMS ONLY
+GIVEN := WAV CALLER LINE FILE NOISE DIR RECOGNIZER EXPECT DOMAIN REFERENCE IN OUT ON THREADS INPUTS SEED SPEECH HOURS STEPS ADAPT MODEL TERMS ONLY TURNS
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -58,8 +58,8 @@ vosk-model: ready ## [SPEECH=folder] [ADAPT=model folder] [HOURS=6] [STEPS=]: tr
 vosk-graph: environment ## [MODEL=folder] [TERMS=file]: the words of a Vosk model anew, from data/ and a term list
 	@exec $(PYTHON) -m speech_model.build_graph $${MODEL:+--model "$$MODEL"} $${TERMS:+--terms "$$TERMS"}
 
-bench: ready ## measure speed (docs/benchmarks.md explains the figures)
-	@exec $(PYTHON) -m commands.bench
+bench: ready ## [TURNS=1000000] measure speed (docs/benchmarks.md explains the figures; TURNS=0: no search)
+	@exec $(PYTHON) -m commands.bench $${TURNS:+--turns "$$TURNS"}
 
 verify-log: environment ## prove the log of the figures that customers were told
 	@exec $(PYTHON) -m commands.verify_log

@@ -18,6 +18,7 @@ from commands.bench_decisions import measure_decisions
 from commands.bench_interruptions import measure_false_interruptions
 from commands.bench_lines import measure_lines
 from commands.bench_screening import measure_screening
+from commands.bench_search import TURNS, measure_search
 from commands.bench_speech import measure_recognition, measure_synthesis
 from commands.bench_text import measure_text
 from commands.bench_vosk import measure_vosk
@@ -33,9 +34,11 @@ _CONSOLE = Console(stderr=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure everything on a database of its own and print one JSON object; 2 for options, of which it has none."""
+    """Measure everything on a database of its own and print one JSON object; 2 for options that cannot be."""
     try:
-        OptionParser(prog="make bench", description=__doc__).parse_args(arguments)
+        options = OptionParser(prog="make bench", description=__doc__)
+        options.add_argument("--turns", type=int, default=TURNS, help="turns to search in; 0 leaves that out")
+        turns = options.parse_args(arguments).turns
     except OptionInvalid as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:
         with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:
-            figures = asyncio.run(_measure(parts, folder))
+            figures = asyncio.run(_measure(parts, folder, turns))
     except (SetupError, RecognizerUnavailable, SynthesizerUnavailable, VadUnavailable) as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 1
@@ -54,13 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _measure(parts: CallParts, folder: Path) -> dict[str, Any]:
+async def _measure(parts: CallParts, folder: Path, turns: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for at_once in (1, 8, 32):
         _CONSOLE.log(f"文字消息，同时 {at_once} 人")
         figures |= await measure_text(parts, at_once)
     _CONSOLE.log("单笔额度判断")
     figures |= await asyncio.to_thread(measure_decisions, folder)
+    _CONSOLE.log(f"在 {turns} 轮对话里搜索")
+    figures |= await asyncio.to_thread(measure_search, folder, turns)
     _CONSOLE.log("一千万家企业的筛查")
     figures |= await asyncio.to_thread(measure_screening)
     _CONSOLE.log("加载语音引擎")

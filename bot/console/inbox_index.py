@@ -112,10 +112,11 @@ def entries_of(connection: Connection, ids: Sequence[str]) -> list[Entry]:
         said[turn.conversation_id].append(turn)
     told = select(turns.c.conversation_id).join(figures, figures.c.turn_id == turns.c.id)
     disclosing = set(connection.execute(told.where(turns.c.conversation_id.in_(ids)).distinct()).scalars())
-    return [_entry(row, said[row.id], row.id in disclosing) for row in rows]
+    return [entry_of(row, said[row.id], row.id in disclosing) for row in rows]
 
 
-def _entry(conversation: Row, said: Sequence[Row], disclosed: bool) -> Entry:
+def entry_of(conversation: Any, said: Sequence[Any], disclosed: bool) -> Entry:
+    """What the index holds of a conversation and its turns, in their order; both have their tables' columns."""
     outcome = outcome_of(conversation, said)
     intents = list(dict.fromkeys(turn.intent for turn in said if turn.intent and turn.customer_text))
     sure = [turn.confidence for turn in said if turn.customer_text and turn.confidence is not None]

@@ -1,5 +1,6 @@
 """Search words: Chinese text cut by jieba into what a search finds, and what somebody typed into what it asks for."""
 
+import logging
 import re
 import threading
 from collections.abc import Iterable
@@ -84,6 +85,7 @@ def _cutter() -> jieba.Tokenizer:
     if not _cutters:
         with _lock:
             if not _cutters:
+                jieba.setLogLevel(logging.WARNING)
                 cutter = jieba.Tokenizer()
                 cutter.tmp_dir = private_jieba_folder()
                 cutter.initialize()

@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator
 
+import pyotp
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database, open_database
 from bot.console.accounts import FAILURES_ALLOWED, SignIn, StaffAccounts, ensure_staff_account
+from bot.console.audit_log import Action, AuditFilter, AuditLog
+from bot.console.inbox_filter import InboxFilter
+from bot.console.inbox_index import InboxIndex
+from bot.console.inbox_search import InboxSearch
+from bot.console.second_factor import STEP_S, SecondFactor
 from bot.console.staff_sessions import StaffSessions
 from bot.transcript_reader import TranscriptReader
+from bot.transcript_tables import conversations
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from install.database import migrate
+from tests.bot.inbox import found, talk
+from tests.bot.web import KEYS
 from tests.lending.test_postgres import server as server
 from voice.dialogue import DialogueTurn, Figure, Message
 from voice.events import BotPrompt, CallEnded, CallStarted
@@ -47,7 +59,6 @@ def test_a_conversation_with_a_call_is_written_and_read_back(postgres: Database)
     recorder.conversation_ended("p1", "idle")
     recorder.close()
     reader = TranscriptReader(postgres)
-    assert [row.id for row in reader.page(1).rows] == ["p1"]
     view = reader.conversation("p1")
     assert view is not None
     assert (view.conversation.channel, view.conversation.ended_by) == ("browser", "idle")
@@ -71,3 +82,65 @@ def test_staff_sign_in_and_are_locked_out_as_on_sqlite(postgres: Database) -> No
     assert sessions.find(token) is None
     results = [accounts.sign_in("admin", "wrong") for _ in range(FAILURES_ALLOWED)]
     assert results[-1] is SignIn.LOCKED
+
+
+def test_the_inbox_finds_and_forgets_as_on_sqlite(postgres: Database) -> None:
+    """Words, facets, keyset paging, and nothing left of a conversation that is gone."""
+    borrowers = ConversationBorrowers(postgres, KEYS)
+    index, search = InboxIndex(postgres, borrowers), InboxSearch(postgres, borrowers)
+    recorder = TranscriptRecorder(TranscriptWriter(postgres))
+    for number in range(5):
+        talk(recorder, f"pg{number}", [("我想提前还款", "没有违约金，'还款日'不变。")])
+    talk(
+        recorder,
+        "pg-other",
+        [("转人工", "好的。")],
+        intent="request_human",
+        channel="phone",
+        dialogue_ms=3_000,
+    )
+    assert set(found(search, index, q="提前还 违约金")) == {f"pg{number}" for number in range(5)}
+    assert found(search, index, intent="request_human", channel="phone", latency="2") == ["pg-other"]
+    assert found(search, index, q="转人工", scope="bot") == []
+    first = search.page(InboxFilter(q="还款日"), size=3)
+    second = search.page(InboxFilter(q="还款日"), first.older, size=3)
+    assert second.older is None
+    seen = [hit.row.conversation_id for page in (first, second) for hit in page.hits]
+    assert len(seen) == 5 and set(seen) == {f"pg{number}" for number in range(5)}
+    assert first.hits[0].snippet is not None
+    with postgres.writing() as connection:
+        connection.execute(conversations.delete().where(conversations.c.id.like("pg%")))
+    assert found(search, index, q="还款日") == []
+    with postgres.reading() as connection:
+        left = "SELECT count(*) FROM conversation_words JOIN conversation_index USING (number)"
+        left += " WHERE conversation_id LIKE 'pg%'"
+        assert connection.execute(text(left)).scalar_one() == 0
+    recorder.close()
+
+
+def test_the_audit_log_refuses_every_change(postgres: Database) -> None:
+    """TRUNCATE included, which no row trigger would see."""
+    log = AuditLog(postgres)
+    log.note("li", "127.0.0.1", Action.CONVERSATION_SEEN, "t1", words="还款")
+    for attack in (
+        "UPDATE staff_audit SET account = 'x'",
+        "DELETE FROM staff_audit",
+        "TRUNCATE staff_audit",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), postgres.writing() as connection:
+            connection.execute(text(attack))
+    (row,) = log.page(AuditFilter(subject="t1"))
+    assert (row.sequence, row.details) == (1, {"words": "还款"})
+
+
+def test_one_time_codes_count_once(postgres: Database) -> None:
+    """The spent step is compared and written in one statement."""
+    ensure_staff_account(postgres)
+    now = [1_800_000_000.0]
+    factor = SecondFactor(postgres, KEYS, lambda: now[0])
+    factor.offer("admin")
+    telephone = pyotp.TOTP(factor.offered("admin") or "")
+    assert factor.confirm("admin", telephone.at(int(now[0])))
+    now[0] += STEP_S
+    assert [factor.check("admin", telephone.at(int(now[0]))) for _ in range(2)] == [True, False]
+    factor.remove("admin")
