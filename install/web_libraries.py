@@ -50,16 +50,7 @@ HTMX = WebLibrary(
     "package/dist/htmx.min.js",
     "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg",
 )
-WAVESURFER = WebLibrary(
-    NpmPackage(
-        "wavesurfer.js",
-        "7.12.12",
-        "sha512-fyKNuREQTliCl4b9w7pUzpFXQIkX5tcdYu1o6vBdH+NlUXvTxshvfbG2hj8OxDevzQNZlDTHzZGyAT3FhuutWw==",
-    ),
-    "package/dist/wavesurfer.esm.js",
-    "sha384-zJY6jCOzq1QMAW2CWIm5nAtvs7cVV6uu+HqjSyvxC+GtRdKOguMLiBi5yo8IBW8S",
-)
-LIBRARIES = (HTMX, WAVESURFER)
+LIBRARIES = (HTMX,)
 LICENSE = "package/LICENSE"
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from bot.console.audit_log import ACTION_NAMES, Action
 from bot.console.labels import duration
 from bot.console.permissions import ROLE_NAMES, Role
-from install.web_libraries import HTMX, WAVESURFER
+from install.web_libraries import HTMX
 
 if TYPE_CHECKING:
     from bot.console.console import Console
@@ -54,7 +54,6 @@ GLOBALS: dict[str, Any] = {
     "asset": asset,
     "duration": duration,
     "htmx": HTMX,
-    "wavesurfer": WAVESURFER,
     "role_names": role_names,
     "action_name": action_name,
 }

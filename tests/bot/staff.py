@@ -14,7 +14,7 @@ from bot.console.tables import staff_accounts
 from tests.bot.web import Web
 
 PASSWORD = "correct horse battery"
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 """The parameters lie in the hash: the tests need no slow one."""
 
 
@@ -48,7 +48,7 @@ def add_staff(web: Web, name: str, *roles: Role, must_change: bool = False) -> N
     """An account with the password ``PASSWORD``."""
     values = new_account(name, "", stored_roles(roles), round(time.time() * 1000), must_change)
     with web.database.writing() as connection:
-        connection.execute(staff_accounts.insert().values(**values | {"password_hash": _CHEAP}))
+        connection.execute(staff_accounts.insert().values(**values | {"password_hash": CHEAP_HASH}))
 
 
 def signed_in(web: Web, name: str, *roles: Role, must_change: bool = False) -> StaffBrowser:

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 import uvicorn
 
+from actions.lending.database import Database
 from bot.sessions import SessionStore
 from bot.settings import BotSettings
+from bot.transcripts import TranscriptRecorder
 from serve.ports import free_port
 from serve.stack import TextStack
 from tests.bot.web import fresh_database, web_app
@@ -34,6 +36,8 @@ class FakeSite:
     call: FakeCall
     sessions: SessionStore
     settings: BotSettings
+    database: Database
+    recorder: TranscriptRecorder
 
     def allow(self, address: str) -> None:
         """Configure the origin of this address, as SHOUDAI_ORIGINS does at the start."""
@@ -46,7 +50,7 @@ def fake_site(folder: Path) -> Iterator[FakeSite]:
     """Serve the application with fakes on a free port until the block ends."""
     port, dialogue, call, database = free_port(), FakeDialogue(), FakeCall(), fresh_database(folder)
     settings = BotSettings(port=port, var_dir=folder)
-    app, _, _, sessions = web_app(folder, dialogue, call, settings, database, [])
+    app, recorder, _, sessions = web_app(folder, dialogue, call, settings, database, [])
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, ws="wsproto", log_level="error", timeout_graceful_shutdown=2)
     )
@@ -55,7 +59,7 @@ def fake_site(folder: Path) -> Iterator[FakeSite]:
     url = f"http://127.0.0.1:{port}/"
     _wait_until_ready(url)
     try:
-        yield FakeSite(url, dialogue, call, sessions, settings)
+        yield FakeSite(url, dialogue, call, sessions, settings, database, recorder)
     finally:
         server.should_exit = True
         thread.join(20)

@@ -1,0 +1,198 @@
+"""The staff console in a real Chromium: each role's pages, the search, the keyboard, the live list, light and dark."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from actions.lending.conversation_borrowers import ConversationBorrowers
+from bot.console.accounts import new_account
+from bot.console.inbox_index import InboxIndex
+from bot.console.permissions import Role
+from bot.console.tables import staff_accounts
+from tests.bot.inbox import talk
+from tests.bot.staff import CHEAP_HASH, PASSWORD
+from tests.bot.web import KEYS
+from tests.browser.site import FakeSite, fake_site
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "对话": "/staff/conversations",
+    "待办登记": "/staff/handoffs",
+    "账号": "/staff/users",
+    "操作记录": "/staff/audit",
+}
+SEEN_BY = {
+    Role.AGENT: ("对话", "待办登记"),
+    Role.QUALITY: ("对话",),
+    Role.SUPERVISOR: ("对话", "待办登记", "账号", "操作记录"),
+    Role.ADMIN: ("对话", "待办登记", "账号", "操作记录"),
+}
+SCRIPT = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSite]:
+    """Four staff, one of each role, and some conversations."""
+    with fake_site(tmp_path_factory.mktemp("console")) as running:
+        with running.database.writing() as connection:
+            for role in Role:
+                account = new_account(role.value, "", role.value, 0, must_change=False)
+                connection.execute(staff_accounts.insert().values(**account | {"password_hash": CHEAP_HASH}))
+        for number in range(4):
+            talk(running.recorder, f"t{number}", [(f"我要贷款{number}", "请问您想借多少？")])
+        talk(running.recorder, "early", [("我想提前还款", "提前还款没有违约金。")])
+        talk(running.recorder, "script", [(SCRIPT, SCRIPT)])
+        index(running)
+        yield running
+
+
+def index(site: FakeSite) -> None:
+    """Everything said so far can be found."""
+    InboxIndex(site.database, ConversationBorrowers(site.database, KEYS)).catch_up()
+
+
+@pytest.fixture
+def open_as(chromium: Browser, site: FakeSite) -> Iterator[Open]:
+    """Sign in through the form as somebody of this role; any error in scripts or against the policy fails the test."""
+    errors: list[str] = []
+    contexts = []
+
+    def sign_in(role: Role, width: int = 1280, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            locale="zh-CN",
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if "Security Policy" in message.text else None,
+        )
+        page.goto(f"{site.url}staff")
+        page.get_by_label("账号").fill(role.value)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", name="对话", exact=True)).to_be_visible()
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_finds_its_pages_in_the_menu_and_no_other(
+    open_as: Open, site: FakeSite, role: Role
+) -> None:
+    """Every page of the menu opens; the others answer with a refusal, and their words are not in the page."""
+    page = open_as(role)
+    menu = page.get_by_role("navigation", name="主菜单").get_by_role("link")
+    assert tuple(text.strip() for text in menu.all_inner_texts()) == SEEN_BY[role]
+    for title, path in PAGES.items():
+        page.goto(site.url.rstrip("/") + path)
+        if title in SEEN_BY[role]:
+            expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        else:
+            expect(page.get_by_text("您的角色没有这个权限。")).to_be_visible()
+            expect(page.get_by_role("heading", name=title, exact=True)).to_have_count(0)
+
+
+def test_typing_searches_without_a_reload_and_marks_what_was_found(open_as: Open) -> None:
+    """The address follows, so that it can be sent to a colleague."""
+    page = open_as(Role.AGENT)
+    page.evaluate("window.stayed = true")
+    page.keyboard.press("/")
+    page.keyboard.type("提前还")
+    expect(page.locator(".inbox .row")).to_have_count(1)
+    expect(page.locator(".inbox mark").first).to_have_text("提前还")
+    assert "q=" in page.url and page.evaluate("window.stayed")
+    page.reload()
+    expect(page.locator(".inbox .row")).to_have_count(1)
+
+
+def test_the_keyboard_moves_through_the_list_and_opens(open_as: Open) -> None:
+    """j down, k up, Enter opens."""
+    page = open_as(Role.QUALITY)
+    rows = page.locator(".inbox .row")
+    for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        expect(rows.nth(at)).to_be_focused()
+    wanted = rows.nth(1).get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{wanted}")
+
+
+def test_a_new_conversation_appears_by_itself(open_as: Open, site: FakeSite) -> None:
+    """Pushed by the server; where the reader was in the list stays."""
+    page = open_as(Role.AGENT)
+    expect(page.locator("#live")).to_be_visible()
+    page.keyboard.press("j")
+    focused = page.evaluate("document.activeElement.id")
+    talk(site.recorder, "fresh", [("刚刚才说的话", "好的。")])
+    index(site)
+    expect(page.get_by_text("刚刚才说的话")).to_be_visible(timeout=10_000)
+    assert page.evaluate("document.activeElement.id") == focused
+
+
+def test_words_of_customers_never_run(open_as: Open, site: FakeSite) -> None:
+    """In the list, in a snippet and in the conversation."""
+    page = open_as(Role.ADMIN)
+    for path in ("staff/conversations", "staff/conversations?q=onerror", "staff/conversations/script"):
+        page.goto(site.url + path)
+        expect(page.get_by_text("onerror").first).to_be_visible()
+        assert page.title() != "1" and page.locator("main img[src=x]").count() == 0
+
+
+def test_light_and_dark_are_chosen_once(open_as: Open) -> None:
+    """The choice outlives the page and wins over the system's."""
+    page = open_as(Role.AGENT, dark=True)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.get_by_role("button", name="深色／浅色").click()
+    light = page.evaluate(paper)
+    assert light != dark
+    page.reload()
+    assert page.evaluate(paper) == light
+
+
+@pytest.mark.parametrize("width", [1280, 834])
+def test_no_page_is_wider_than_the_screen(open_as: Open, site: FakeSite, width: int) -> None:
+    """On a desk and on a tablet; the menu keeps its names for those who cannot see its signs."""
+    page = open_as(Role.ADMIN, width=width)
+    for path in (*PAGES.values(), "/staff/me", "/staff/conversations/early"):
+        page.goto(site.url.rstrip("/") + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        expect(page.get_by_role("link", name=re.compile("操作记录"))).to_be_visible()
+
+
+def test_an_account_is_made_and_its_owner_begins_with_a_password_of_his_own(
+    open_as: Open, site: FakeSite, chromium: Browser
+) -> None:
+    """From the administrator's page to the new colleague's first click."""
+    page = open_as(Role.ADMIN)
+    page.goto(f"{site.url}staff/users")
+    page.get_by_label("账号").fill("小陈")
+    page.get_by_label("客服").first.check()
+    page.get_by_role("button", name="新建").click()
+    first = page.locator(".good .secret").inner_text()
+    other = chromium.new_context(locale="zh-CN").new_page()
+    other.goto(f"{site.url}staff")
+    other.get_by_label("账号").fill("小陈")
+    other.get_by_label("密码").fill(first)
+    other.get_by_role("button", name="登录").click()
+    expect(other.get_by_text("请先换成自己的密码")).to_be_visible()
+    other.get_by_label("现在的密码").fill(first)
+    for label in ("新密码（至少10个字符）", "再输一遍新密码"):
+        other.get_by_label(label).fill("a much better password")
+    other.get_by_role("button", name="修改密码").click()
+    expect(other.get_by_text("密码已修改")).to_be_visible()
+    other.get_by_role("link", name="对话").first.click()
+    expect(other.get_by_role("heading", name="对话", exact=True)).to_be_visible()
+    other.context.close()
