@@ -38,6 +38,7 @@ ASKED = (
     {"q": "贷款", "channel": "phone", "disclosed": "yes"},
     {"q": "还款", "confidence": "50"},
     {"q": "贷款", "latency": "4"},
+    {"q": "还", "latency": "4", "confidence": "50", "verified": "yes"},
     {"q": "逾期", "intent": "ask_overdue", "outcome": "abandoned"},
     {"outcome": "abandoned"},
     {"outcome": "handed_off", "verified": "yes", "channel": "phone"},
@@ -59,7 +60,8 @@ def measure_search(folder: Path, turns: int = TURNS) -> dict[str, float]:
     prepare_database(url, demo_data=False)
     database = open_database(url)
     try:
-        times_ms = sorted(_search(database, turns))
+        fill(database, turns)
+        times_ms = sorted(search_times_ms(database))
     finally:
         database.close()
     return {
@@ -70,13 +72,12 @@ def measure_search(folder: Path, turns: int = TURNS) -> dict[str, float]:
     }
 
 
-def _search(database: Database, turns: int) -> Iterator[float]:
-    fill(database, turns)
+def search_times_ms(database: Database) -> Iterator[float]:
+    """Every search, first page and one from the middle of the year, five times over."""
     search = InboxSearch(database, ConversationBorrowers(database, load_keys()))
     for _ in range(ROUNDS):
         for asked in ASKED:
             wanted = InboxFilter.from_query(asked)
-            # The first page, and one from the middle of the year.
             for before in (None, number_at(1_780_000_000_000)):
                 started = time.perf_counter()
                 search.page(wanted, before)

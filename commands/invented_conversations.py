@@ -108,7 +108,7 @@ def _conversation(
             customer_text=text,
             bot_text=[_PLACEHOLDER.sub(str(chance.randrange(100, 9_999)), answer)],
             intent=intent,
-            confidence=round(1 - chance.random() ** 3, 3),
+            confidence=round(1 - 0.6 * chance.random() ** 8, 3),
             dialogue_ms=round(20 / (1 - chance.random())),
         )
         for position, ((intent, text), answer) in enumerate(zip(chosen, told, strict=True), start=1)
