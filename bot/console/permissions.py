@@ -80,6 +80,7 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("GET", "/staff/export/conversations.csv"): Permission.EXPORT,
     ("GET", "/staff/conversations/{conversation_id}"): Permission.READ,
     ("GET", "/staff/recordings/{call_id}"): Permission.HEAR,
+    ("GET", "/staff/waveforms/{call_id}"): Permission.HEAR,
     ("GET", "/staff/handoffs"): Permission.REQUESTS,
     ("GET", "/staff/audit"): Permission.AUDIT,
     ("GET", "/staff/users"): Permission.USERS,

@@ -3,12 +3,13 @@
 from itertools import chain, islice
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from bot.console.byte_range import byte_range
 from bot.console.console import Console
 from bot.console.gate import address_of, staff_of
 from bot.console.rendering import render
+from bot.console.waveform import waveform
 from bot.recordings import RecordingBroken, RecordingMissing, RecordingStore
 
 
@@ -27,6 +28,18 @@ def add_recording_pages(router: APIRouter, console: Console) -> None:
         except (RecordingMissing, RecordingBroken) as error:
             status = 404 if isinstance(error, RecordingMissing) else 500
             return render(console, request, "missing.html", {"code": error.code}, status)
+
+    @router.get("/waveforms/{call_id}")
+    def waveform_of(call_id: str) -> Response:
+        name = console.reader.recording(call_id)
+        try:
+            if name is None:
+                raise RecordingMissing(call_id)
+            stored = console.recordings.open(name)
+            return JSONResponse(waveform(stored.read(0, stored.size), stored.size).to_json())
+        except (RecordingMissing, RecordingBroken) as error:
+            status = 404 if isinstance(error, RecordingMissing) else 500
+            return JSONResponse({"code": error.code}, status_code=status)
 
 
 def _sound(store: RecordingStore, name: str, wanted: str | None) -> Response:

@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from actions.lending.database import Database
+from bot.recordings import RecordingStore
 from bot.sessions import SessionStore
 from bot.settings import BotSettings
 from bot.transcripts import TranscriptRecorder
@@ -38,6 +39,7 @@ class FakeSite:
     settings: BotSettings
     database: Database
     recorder: TranscriptRecorder
+    recordings: RecordingStore
 
     def allow(self, address: str) -> None:
         """Configure the origin of this address, as SHOUDAI_ORIGINS does at the start."""
@@ -50,7 +52,7 @@ def fake_site(folder: Path) -> Iterator[FakeSite]:
     """Serve the application with fakes on a free port until the block ends."""
     port, dialogue, call, database = free_port(), FakeDialogue(), FakeCall(), fresh_database(folder)
     settings = BotSettings(port=port, var_dir=folder)
-    app, recorder, _, sessions = web_app(folder, dialogue, call, settings, database, [])
+    app, recorder, recordings, sessions = web_app(folder, dialogue, call, settings, database, [])
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, ws="wsproto", log_level="error", timeout_graceful_shutdown=2)
     )
@@ -59,7 +61,7 @@ def fake_site(folder: Path) -> Iterator[FakeSite]:
     url = f"http://127.0.0.1:{port}/"
     _wait_until_ready(url)
     try:
-        yield FakeSite(url, dialogue, call, sessions, settings, database, recorder)
+        yield FakeSite(url, dialogue, call, sessions, settings, database, recorder, recordings)
     finally:
         server.should_exit = True
         thread.join(20)

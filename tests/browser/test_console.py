@@ -11,10 +11,13 @@ from bot.console.accounts import new_account
 from bot.console.inbox_index import InboxIndex
 from bot.console.permissions import Role
 from bot.console.tables import staff_accounts
+from bot.transcripts import ConversationState
 from tests.bot.inbox import talk
 from tests.bot.staff import CHEAP_HASH, PASSWORD
 from tests.bot.web import KEYS
 from tests.browser.site import FakeSite, fake_site
+from voice.dialogue import DialogueTurn, Message
+from voice.events import CallEnded, CallStarted
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +49,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSite]:
             talk(running.recorder, f"t{number}", [(f"我要贷款{number}", "请问您想借多少？")])
         talk(running.recorder, "early", [("我想提前还款", "提前还款没有违约金。")])
         talk(running.recorder, "script", [(SCRIPT, SCRIPT)])
+        record(running)
         index(running)
         yield running
+
+
+def record(site: FakeSite) -> None:
+    """A call of four seconds whose second sentence begins in the third."""
+    site.recorder.on_event(CallStarted("call", 0, 1_795_000_000.0, transport="browser", sample_rate=8_000))
+    state = ConversationState("call", "browser")
+    for at_ms, words in ((500, "我要还款"), (2_500, "还多少")):
+        turn = DialogueTurn(messages=(Message("好的。"),), understood_text=words)
+        site.recorder.add_turn(state, "voice", words, turn, {"speech_start_ms": at_ms}, call_id="call")
+    writer = site.recordings.create("call", 8_000)
+    writer.write(b"\x00\x20\x00\x00" * 32_000)
+    writer.close()
+    site.recorder.on_event(CallEnded("call", 4_000, 1_795_000_004.0, ended_by="caller"))
+    site.recorder.recording_kept("call", writer.name, writer.encrypted)
+    site.recorder.flush()
 
 
 def index(site: FakeSite) -> None:
@@ -148,6 +167,18 @@ def test_words_of_customers_never_run(open_as: Open, site: FakeSite) -> None:
         page.goto(site.url + path)
         expect(page.get_by_text("onerror").first).to_be_visible()
         assert page.title() != "1" and page.locator("main img[src=x]").count() == 0
+
+
+def test_a_sentence_is_heard_at_a_click_and_framed_while_it_plays(open_as: Open, site: FakeSite) -> None:
+    """By its sign, or by a place in the two lanes."""
+    page = open_as(Role.QUALITY)
+    page.goto(f"{site.url}staff/conversations/call")
+    expect(page.locator("canvas[data-drawn=yes]")).to_be_visible()
+    page.get_by_role("button", name="从这句话开始听").nth(1).click()
+    expect(page.locator("#turn2.playing")).to_be_visible()
+    assert page.evaluate("document.querySelector('audio').currentTime") >= 2.5
+    page.locator("canvas.lanes").click(position={"x": 60, "y": 20})
+    expect(page.locator("#turn1.playing")).to_be_visible()
 
 
 def test_light_and_dark_are_chosen_once(open_as: Open) -> None:

@@ -1,10 +1,63 @@
-// One conversation: a sentence's sign plays the recording from where it was said.
+// One conversation: both lanes of its recording, the sentence that is playing, and playing from a sentence.
+
+const soundOf = (call) => document.getElementById(`call-${call}`);
+
+function playFrom(call, atMs) {
+  const sound = soundOf(call);
+  if (!sound) return;
+  sound.currentTime = atMs / 1000;
+  sound.play();
+}
 
 document.addEventListener("click", (event) => {
   const sign = event.target.closest(".hear");
-  if (!sign) return;
-  const sound = document.getElementById(`call-${sign.dataset.call}`);
-  if (!sound) return;
-  sound.currentTime = Number(sign.dataset.at) / 1000;
-  sound.play();
+  if (sign) playFrom(sign.dataset.call, Number(sign.dataset.at));
 });
+
+function lane(context, peaks, color, width, top, height) {
+  const middle = top + height / 2;
+  const step = width / peaks.length;
+  context.fillStyle = color;
+  peaks.forEach((peak, at) => {
+    // The square root shows quiet speech beside loud speech.
+    const bar = Math.max(1, Math.sqrt(peak / 100) * height);
+    context.fillRect(at * step, middle - bar / 2, Math.max(0.6, step * 0.7), bar);
+  });
+}
+
+function draw(canvas, wave, playedMs) {
+  const ratio = devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  const style = getComputedStyle(canvas);
+  lane(context, wave.caller, style.getPropertyValue("--caller"), width, 0, height / 2);
+  lane(context, wave.bot, style.getPropertyValue("--bot"), width, height / 2, height / 2);
+  context.fillStyle = style.getPropertyValue("--ink");
+  context.fillRect(Math.round((playedMs / Math.max(1, wave.duration_ms)) * width), 0, 2, height);
+}
+
+function markTurn(call, playedMs) {
+  const turns = [...document.querySelectorAll(`.turn[data-call="${CSS.escape(call)}"]`)];
+  const playing = turns.filter((turn) => Number(turn.dataset.at) <= playedMs).at(-1);
+  for (const turn of turns) turn.classList.toggle("playing", turn === playing);
+}
+
+async function show(canvas) {
+  const call = canvas.dataset.call;
+  const sound = soundOf(call);
+  const answer = await fetch(`/staff/waveforms/${encodeURIComponent(call)}`);
+  if (!answer.ok) return canvas.remove();
+  const wave = await answer.json();
+  const redraw = () => draw(canvas, wave, sound.currentTime * 1000);
+  sound.addEventListener("timeupdate", () => { redraw(); markTurn(call, sound.currentTime * 1000); });
+  canvas.addEventListener("click", (event) => playFrom(call, (event.offsetX / canvas.clientWidth) * wave.duration_ms));
+  new ResizeObserver(redraw).observe(canvas);
+  document.getElementById("theme")?.addEventListener("click", () => setTimeout(redraw));
+  canvas.dataset.drawn = "yes";
+}
+
+document.querySelectorAll("canvas.lanes").forEach(show);
