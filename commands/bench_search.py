@@ -25,7 +25,7 @@ TURNS = 1_000_000
 BATCH = 2_000
 ROUNDS = 5
 
-ASKED = (
+ASKED: tuple[dict[str, str], ...] = (
     {},
     {"q": "还款"},
     {"q": "贷款"},

@@ -80,7 +80,7 @@ class InboxIndex:
                 return 0
             ids = list(dict.fromkeys(row.conversation_id for row in queued))
             entries = entries_of(connection, ids)
-        known = self._borrowers.of(entry.conversation_id for entry in entries)
+        known = self._borrowers.of([entry.conversation_id for entry in entries])
         with self._database.writing() as connection:
             self._database.serialise(connection, "inbox-index")
             for entry in entries:
