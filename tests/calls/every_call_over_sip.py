@@ -1,4 +1,4 @@
-"""Every scenario by telephone, in real time: some fifteen minutes, so `make test-calls` asks for it by name."""
+"""Every scenario by telephone, in real time: a quarter of an hour, so `make test-calls` asks for it by name."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
