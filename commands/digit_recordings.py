@@ -51,11 +51,13 @@ class Spoken:
 
 
 class TrainingVoices:
-    """Kokoro with random mixtures of its Mandarin voices, those of the tests left out."""
+    """Kokoro with random mixtures of its Mandarin voices, those of the tests left out; or with one voice alone."""
 
-    def __init__(self, model_dir: Path, seed: int) -> None:
+    def __init__(self, model_dir: Path, seed: int, only: str | None = None) -> None:
         files = [
-            path for path in sorted((model_dir / "voices").glob("z*.bin")) if path.stem not in (MAN, WOMAN)
+            path
+            for path in sorted((model_dir / "voices").glob("z*.bin"))
+            if (path.stem == only if only else path.stem not in (MAN, WOMAN))
         ]
         self._styles = [np.fromfile(path, dtype="<f4").reshape(STYLE_SHAPE) for path in files]
         self._session = onnxruntime.InferenceSession(
@@ -101,7 +103,7 @@ def texts(endings: int, phones: int, others: int, seed: int) -> Iterator[str]:
         if kind == "other":
             yield chance.choice(YES_NO_ANSWERS if chance.random() < 0.8 else sentences)
         else:
-            yield _ending(chance) if kind == "ending" else _phone(chance)
+            yield ending(chance) if kind == "ending" else phone(chance)
 
 
 def open_sentences() -> list[str]:
@@ -115,7 +117,8 @@ def open_sentences() -> list[str]:
     return sorted({match.group(1) for match in plain if match})
 
 
-def _ending(chance: random.Random) -> str:
+def ending(chance: random.Random) -> str:
+    """Four digits as the end of an ID card is dictated."""
     digits = [chance.choice("0123456789") for _ in range(4)]
     if chance.random() < 0.3:
         place = chance.randrange(3)
@@ -125,7 +128,8 @@ def _ending(chance: random.Random) -> str:
     return _dictated(chance, digits, pauses=0.25)
 
 
-def _phone(chance: random.Random) -> str:
+def phone(chance: random.Random) -> str:
+    """Eleven digits as a mobile number is dictated."""
     kind, end = chance.random(), [chance.choice("0123456789") for _ in range(8)]
     if kind < 0.25:
         end[:7] = "0" * 7

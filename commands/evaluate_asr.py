@@ -25,6 +25,7 @@ from voice.telephone_line import telephone_quality
 from voice.wav import WavError, WavMissing, read_wav
 
 _LINES = {"8k": 8000, "16k": 16000}
+_KINDS = ("open", "yes_no", "digits", "amount", "date", "term")
 _DIGITS_IN_TEXT = (4, 11)
 """Lengths of the digit strings that a dialogue asks for: end of an ID card, mobile number."""
 
@@ -177,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dir", type=Path, required=True, help="folder with transcripts.tsv: file TAB text")
     parser.add_argument("--recognizer", choices=("auto", "vosk", "whisper", "cascade"), default="auto")
     parser.add_argument("--line", choices=tuple(_LINES), default="16k")
-    parser.add_argument("--expect", choices=("open", "yes_no", "digits", "amount", "date"), default="open")
+    parser.add_argument("--expect", choices=_KINDS, default="open")
     parser.add_argument("--domain", type=int, choices=(0, 1), default=1)
     return parser
 

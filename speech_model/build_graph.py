@@ -13,7 +13,7 @@ from speech_model.decoding_graph import Costs
 from speech_model.graph_texts import graph_texts, write_whole_graph
 from speech_model.known_words import WordsUnknown, write_language_model
 from speech_model.script import general_words
-from speech_model.units import UNITS
+from voice.sound_units import UNITS
 from voice.spoken_text import spoken
 
 TERMS = ROOT / "data" / "jieba" / "loan_terms.txt"

@@ -9,8 +9,8 @@ import jieba
 
 from install.jieba_cache import private_jieba_folder
 from speech_model.texts import bare
-from speech_model.units import NUMBER, SyllableUnknown, units_of
 from voice.pronunciation import pronounce
+from voice.sound_units import NUMBER, SyllableUnknown, units_of
 
 Pronunciation = tuple[int, ...]
 """Unit numbers."""

@@ -9,9 +9,9 @@ import jieba
 from misaki.zh import ZHG2P
 
 from speech_model.lines import NO_UNIT, Line
-from speech_model.units import NUMBER, SyllableUnknown, units_of
 from voice.phonemes import PAUSE_MARKS, SILENT, phonemes, tokens
 from voice.pronunciation import pronounce
+from voice.sound_units import NUMBER, SyllableUnknown, units_of
 
 _INITIAL_SYMBOLS = (
     *("ʨʰ", "ʨ", "ꭧʰ", "ꭧ", "ʦʰ", "ʦ", "pʰ", "p", "tʰ", "t", "kʰ", "k"),

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from speech_model.lines import NO_UNIT, Line
-from speech_model.units import NUMBER, SILENCE
 from speech_model.utterances import FRAME, SAMPLE_RATE, Utterance
 from speech_model.voices import Styles, mixture
+from voice.sound_units import NUMBER, SILENCE
 
 DURATIONS = "/encoder/Clip_output_0"
 """The graph's tensor with the length of each token, padding included, in units of _DURATION_UNIT."""

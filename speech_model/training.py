@@ -13,8 +13,8 @@ from tqdm import tqdm
 from speech_model.augmentation import Augmentation
 from speech_model.corpus import IGNORED, Corpus, batches
 from speech_model.network import AcousticModel, Layer, Shape
-from speech_model.units import UNITS
 from speech_model.utterances import Utterance
+from voice.sound_units import UNITS
 
 HELD_BACK = 50
 """One utterance in so many is not learnt from: frame accuracy is measured on those."""

@@ -55,9 +55,6 @@ _WRITING_WEIGHTS = (0.7, 0.3)
 """How much characters (一二) and figures (12) count; measured on 64 endings of ID cards."""
 
 
-YES_NO_GATE = ClosedGate(least=-3.2, most_behind=2.2)
-"""Wider: a yes or no must besides be as long as what was heard freely."""
-
 SHORT_GATE = ClosedGate(least=-2.0, most_behind=0.9)
 """Stricter where anything may have been said."""
 
@@ -74,6 +71,10 @@ def short_answer(text: str) -> str | None:
     """Return the short answer that ``text`` (simplified) is, or None."""
     words = text.translate(_MARKS)
     return words if words in SHORT_ANSWERS else None
+
+
+JUDGED = (ExpectationKind.YES_NO, ExpectationKind.AMOUNT, ExpectationKind.DATE, ExpectationKind.TERM)
+"""Kinds of answers that are weighed against each other (voice/answer_choice.py)."""
 
 
 def is_closed(expects: Expectation) -> bool:

@@ -13,6 +13,7 @@ class ExpectationKind(str, Enum):
     DIGITS = "digits"
     AMOUNT = "amount"
     DATE = "date"
+    TERM = "term"
     NAME = "name"
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.answer_choice import LEAST_FIT, confidence, ranked
+from voice.answer_forms import bare
+from voice.answer_grammar import words_of_kind
 from voice.closed_answers import (
     DIGIT_LEADS,
+    JUDGED,
     SHORT_ANSWERS,
     SHORT_GATE,
-    YES_NO_GATE,
     ClosedGate,
     is_closed,
     of_one_length,
@@ -27,6 +30,7 @@ from voice.digit_head import DigitHead, load_digit_head
 from voice.expectation import Expectation, ExpectationKind
 from voice.hearing import Hearing, simplified
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
+from voice.sound_head import SoundHead, load_sound_head
 from voice.utterance import split_at_pauses
 from voice.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
 from voice.whisper_settings import LOAN_PROMPT, WhisperSettings
@@ -34,7 +38,6 @@ from voice.worker_pool import WorkerPool
 
 _GATES = {
     ExpectationKind.OPEN: SHORT_GATE,
-    ExpectationKind.YES_NO: YES_NO_GATE,
     ExpectationKind.DIGITS: ClosedGate(),
 }
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
@@ -53,10 +56,12 @@ class WhisperRecognizer:
         decoder: WhisperDecoder,
         hearing: Hearing | None,
         head: DigitHead,
+        sounds: SoundHead,
         settings: WhisperSettings = WhisperSettings(),
     ) -> None:
         self._decoder = decoder
         self._head = head
+        self._sounds = sounds
         self._hearing = hearing
         self._settings = settings
         self._workers = WorkerPool(settings.workers, "whisper")
@@ -107,20 +112,39 @@ class WhisperRecognizer:
         # An amount or a date may be answered with anything else; a word or two is heard better without the prompt.
         sentence = not is_closed(expects) and encoded.duration_s > self._settings.short_s
         prompted = self._hearing is not None and (open_speech or sentence)
-        free = self._decoder.free(encoded, LOAN_PROMPT if prompted else None)
+        readings = self._decoder.free(encoded, LOAN_PROMPT if prompted else None, self._settings.beam)
+        free = readings[0]
         if self._is_no_speech(free):
             return NOTHING_HEARD
         if self._hearing is None:
             return self._believed(free, expects)
-        if is_closed(expects):
+        answer = None
+        if expects.kind in JUDGED:
+            answer = self._judged(encoded, readings, expects)
+        elif is_closed(expects):
             answer = self._closed_answer(encoded, free, expects)
-            if answer is not None:
-                return answer
-            if encoded.duration_s > self._settings.short_s:  # then it was a sentence after all
-                free = self._decoder.free(encoded, LOAN_PROMPT)
         elif open_speech and encoded.duration_s <= self._settings.short_s:
-            return self._short_speech(encoded, free, expects)
+            answer = self._short_speech(encoded, free, expects)
+        if answer is not None:
+            return answer
+        if is_closed(expects) and encoded.duration_s > self._settings.short_s:
+            free = self._decoder.free(encoded, LOAN_PROMPT)[0]  # then it was a sentence after all
         return self._believed(free, expects)
+
+    def _judged(self, encoded: Encoded, free: list[Hypothesis], expects: Expectation) -> Transcript | None:
+        """Return the likeliest answer of all thinkable ones, or None where something else was said."""
+        sounds = self._sounds.scores(encoded.frames())
+        heard = [(simplified(one.text), one.total) for one in free]
+        found = ranked(sounds, heard, (), expects.kind)
+        if not found or not (found[0].expected and found[0].text == bare(heard[0][0])):
+            words = words_of(expects) if is_closed(expects) else words_of_kind(expects.kind)
+            listed = self._decoder.from_words(encoded, words)
+            found = ranked(sounds, heard, [(simplified(one.text), one.total) for one in listed], expects.kind)
+        if not found or not found[0].expected or found[0].fit < LEAST_FIT * len(sounds):
+            return None
+        assert self._hearing is not None
+        text = self._hearing.understand(found[0].text, expects)
+        return Transcript(text, confidence(found), heard=heard[0][0], engine=self.name)
 
     def _is_no_speech(self, heard: Hypothesis) -> bool:
         if heard.no_speech > self._settings.no_speech_limit:
@@ -139,11 +163,10 @@ class WhisperRecognizer:
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
         """Return the answer, NOTHING_HEARD where the caller had better repeat it, or None for anything else."""
         free_answer = self._free_answer(encoded, free, expects)
-        if free_answer is not None and expects.kind is ExpectationKind.YES_NO:
-            return free_answer
-        writings = [self._decoder.from_words(encoded, words_of(expects))]
-        if expects.kind is ExpectationKind.DIGITS:
-            writings.append(self._decoder.from_words(encoded, ("X", "，", *DIGIT_LEADS), figures=True))
+        writings = [
+            self._decoder.from_words(encoded, words_of(expects)),
+            self._decoder.from_words(encoded, ("X", "，", *DIGIT_LEADS), figures=True),
+        ]
         shares, places = readings(
             [[(simplified(one.text), one.total) for one in w] for w in writings], expects
         )
@@ -175,7 +198,7 @@ class WhisperRecognizer:
 
     def _short_speech(self, encoded: Encoded, prompted: Hypothesis, expects: Expectation) -> Transcript:
         """Hear a word or two: the prompt misleads there, so that plain and listed readings compete with it."""
-        plain = self._decoder.free(encoded, None)
+        plain = self._decoder.free(encoded, None)[0]
         for one in (plain, prompted):
             answer = short_answer(simplified(one.text))
             if answer is not None and one.log_probability >= self._settings.least_log_probability:
@@ -212,7 +235,8 @@ def load_whisper(
             f"The Whisper model is not complete: {', '.join(missing)} missing in {folder.name}; make run fetches it."
         )
     try:
-        return WhisperRecognizer(WhisperDecoder(folder, settings), hearing, load_digit_head(), settings)
+        heads = load_digit_head(), load_sound_head()
+        return WhisperRecognizer(WhisperDecoder(folder, settings), hearing, *heads, settings)
     except (RuntimeError, ValueError, json.JSONDecodeError) as error:
         raise RecognizerUnavailable(f"The Whisper model in {folder.name} is damaged: {error}") from error
 

@@ -83,8 +83,11 @@ class WhisperDecoder:
         view = ctranslate2.StorageView.from_array(mel.astype(np.float32))
         return Encoded(self._model.encode(view), duration_s)
 
-    def free(self, encoded: Encoded, prompt: str | None) -> Hypothesis:
-        """Return what was most likely said. Numbers come as spoken (一二三), never as Arabic figures."""
+    def free(self, encoded: Encoded, prompt: str | None, most: int = 1) -> list[Hypothesis]:
+        """Return what was most likely said, best first, ``most`` readings at most (a beam holds five).
+
+        Numbers come as spoken (一二三), never as Arabic figures.
+        """
         start = self._start
         if prompt:
             start = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + prompt), *start]
@@ -92,13 +95,17 @@ class WhisperDecoder:
             encoded.states,
             [start],
             beam_size=self._settings.beam,
+            num_hypotheses=most,
             no_repeat_ngram_size=self._settings.no_repeat_ngram,
             max_length=len(start) + _length_cap(encoded.duration_s),
             suppress_tokens=[-1, *self._arabic],
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        return self._hypothesis(result.sequences_ids[0], result.scores[0], result.no_speech_prob)
+        return [
+            self._hypothesis(tokens, score, result.no_speech_prob)
+            for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
+        ]
 
     def from_words(self, encoded: Encoded, words: tuple[str, ...], figures: bool = False) -> list[Hypothesis]:
         """Return the likeliest readings written with the characters of ``words`` alone, best first.

@@ -14,9 +14,9 @@ from speech_model.importing import import_model  # noqa: E402
 from speech_model.kaldi_binary import NotOurModel  # noqa: E402
 from speech_model.network import AcousticModel, Layer, Shape  # noqa: E402
 from speech_model.training import Plan, load_model, train  # noqa: E402
-from speech_model.units import NUMBER, UNITS  # noqa: E402
 from speech_model.utterances import Utterance  # noqa: E402
 from voice.recognizer_choice import BOOTSTRAP  # noqa: E402
+from voice.sound_units import NUMBER, UNITS  # noqa: E402
 
 GOLDEN = Path(__file__).with_name("golden_mfcc.json")
 

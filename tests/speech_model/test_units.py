@@ -9,9 +9,9 @@ from commands.caller_voices import MAN, ROOT, WOMAN
 from speech_model.lines import NO_UNIT
 from speech_model.script import general_words, line_of
 from speech_model.texts import bare, domain_sentences, reserved, sayings
-from speech_model.units import NUMBER, UNITS, SyllableUnknown, units_of
 from speech_model.voices import RESERVED_VOICES, Styles, mixture
 from voice.phonemes import phonemes, tokens
+from voice.sound_units import NUMBER, UNITS, SyllableUnknown, units_of
 from voice.spoken_text import spoken
 
 

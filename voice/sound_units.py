@@ -1,4 +1,4 @@
-"""Units: what the acoustic model tells apart. Pinyin initials, finals with their tone, and silence."""
+"""Sound units: what acoustic models tell apart. Pinyin initials, finals with their tone, and silence."""
 
 import re
 from functools import lru_cache

@@ -1,0 +1,140 @@
+"""Answer grammar: how amounts, days and lengths of time are usually said, as rows of slots."""
+
+import re
+from functools import cache
+
+from voice.expectation import ExpectationKind
+
+Slot = tuple[str, ...]
+"""Words of which one stands at a place; the empty word where it may be left out."""
+
+_D = tuple("一二三四五六七八九")
+_TWO = ("一", "两", *_D[2:])
+_TENS = ("十", *(digit + "十" for digit in _D[1:]))
+
+
+def _maybe(*words: str) -> Slot:
+    return ("", *words)
+
+
+def _with(digits: tuple[str, ...], unit: str) -> Slot:
+    return tuple(digit + unit for digit in digits)
+
+
+_BEFORE_SUM = _maybe(
+    *(
+        "借",
+        "贷",
+        "要",
+        "想借",
+        "想贷",
+        "我想借",
+        "我想贷",
+        "我要借",
+        "我要贷",
+        "需要",
+        "我需要",
+        "申请",
+        "还",
+        "先还",
+    ),
+    *("大概", "大约", "差不多", "一共", "总共", "大概要", "大概是", "有", "就"),
+)
+_AFTER_SUM = _maybe(
+    "吧", "左右", "左右吧", "可以吗", "行吗", "就够了", "就行", "就可以了", "的样子", "多", "以内"
+)
+_MONEY = _maybe("元", "块", "块钱")
+_SUMS: tuple[tuple[Slot, ...], ...] = (
+    (_TENS, _maybe(*_D), ("万",), _maybe(*_with(_TWO, "千"), *_D)),
+    (_TWO, ("万",), _maybe(*_with(_TWO, "千"), *_D)),
+    (_with(_TWO, "百"), _maybe(*_with(_D, "十")), _maybe(*_D), ("万",)),
+    (_with(_TWO, "千"), _maybe(*_with(_D, "百"), *_D)),
+    (_with(_TWO, "千"), _with((*_D, "两"), "百"), _with(_D, "十"), _maybe(*_D)),
+    (_with(_TWO, "百"), _maybe(*_with(_D, "十")), _maybe(*_D)),
+)
+
+_BEFORE_DAY = _maybe("每个月", "每月", "改到", "改成", "想改到", "想改成", "就", "那就", "定在", "换成", "到")
+_AFTER_DAY = _maybe("吧", "可以吗", "行吗", "之前", "左右", "就行", "那天", "还")
+_DAY_NUMBERS = (*_D, "十", *(tens + ones for tens in ("十", "二十") for ones in _D), "二十", "三十", "三十一")
+_DAY = _with(_DAY_NUMBERS, "号") + _with(_DAY_NUMBERS, "日")
+_MONTH = _with((*_D, "十", "十一", "十二"), "月")
+_YEAR = (
+    "今年",
+    "明年",
+    "去年",
+    "后年",
+    *(f"二零{tens}{ones}年" for tens in "一二三" for ones in "零一二三四五六七八九"),
+)
+_WEEKDAYS = tuple(
+    which + week + day
+    for which in ("", "这", "下")
+    for week in ("周", "星期", "礼拜")
+    for day in "一二三四五六日天"
+)
+_DAYS: tuple[tuple[Slot, ...], ...] = (
+    (_maybe("下个月", "这个月", "上个月", "本月", "下月"), _DAY),
+    (_maybe(*_YEAR), _MONTH, _maybe("份", *_DAY)),
+    (
+        (
+            "今天",
+            "明天",
+            "后天",
+            "大后天",
+            "昨天",
+            "月底",
+            "月初",
+            "年底",
+            "下个月",
+            "这个月",
+            "这个月底",
+            "下个月底",
+            *_WEEKDAYS,
+        ),
+    ),
+)
+
+_BEFORE_TERM = _maybe("分", "借", "贷", "大概", "想分", "改成", "就", "做", "要", "我想借", "我想分")
+_AFTER_TERM = _maybe("吧", "还", "可以吗", "行吗", "左右", "就行", "的", "还清")
+_MONTHS = (
+    *_TWO,
+    *_DAY_NUMBERS[9:-2],
+    *(tens + ones for tens in ("三十", "四十", "五十", "六十") for ones in ("", *_D)),
+)
+_TERMS: tuple[tuple[Slot, ...], ...] = (
+    (_MONTHS, ("个月", "期")),
+    (("二", "两"), ("期",)),
+    ((*_TWO, "十"), ("年", "年半")),
+    (("半年", "一年"),),
+)
+
+_ROWS: dict[ExpectationKind, tuple[tuple[Slot, ...], ...]] = {
+    ExpectationKind.AMOUNT: tuple((_BEFORE_SUM, *row, _MONEY, _AFTER_SUM) for row in _SUMS),
+    ExpectationKind.DATE: tuple((_BEFORE_DAY, *row, _AFTER_DAY) for row in _DAYS),
+    ExpectationKind.TERM: tuple((_BEFORE_TERM, *row, _AFTER_TERM) for row in _TERMS),
+}
+
+
+def rows_of(kind: ExpectationKind) -> tuple[tuple[Slot, ...], ...]:
+    """Return the ways of answering, each a row of slots; empty where there is no grammar."""
+    return _ROWS.get(kind, ())
+
+
+@cache
+def words_of_kind(kind: ExpectationKind) -> tuple[str, ...]:
+    """Return all words of the grammar."""
+    return tuple(dict.fromkeys(word for row in rows_of(kind) for slot in row for word in slot if word))
+
+
+def is_usual(text: str, kind: ExpectationKind) -> bool:
+    """Return whether the whole text is an answer as the grammar has it."""
+    return kind in _ROWS and _pattern(kind).fullmatch(text) is not None
+
+
+@cache
+def _pattern(kind: ExpectationKind) -> re.Pattern[str]:
+    return re.compile("|".join("".join(_one_of(slot) for slot in row) for row in _ROWS[kind]))
+
+
+def _one_of(slot: Slot) -> str:
+    words = "|".join(sorted((word for word in slot if word), key=len, reverse=True))
+    return f"(?:{words})" + ("?" if "" in slot else "")
