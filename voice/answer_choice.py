@@ -61,8 +61,9 @@ def ranked(
     whispered = _whispered([*free, *listed])
     if not whispered:
         return []
-    closed = YES_NO_ANSWERS if kind is ExpectationKind.YES_NO else (best_answer(sounds, kind),)
-    first = _weighed(sounds, dict.fromkeys([*filter(None, closed), *whispered]), whispered, kind)
+    closed = YES_NO_ANSWERS if kind is ExpectationKind.YES_NO else ()
+    searched = filter(None, [best_answer(sounds, kind)])
+    first = _weighed(sounds, dict.fromkeys([*closed, *searched, *whispered]), whispered, kind)
     more = {text for base in first[:_BASES] for text in other_readings(base.text, kind)}
     known = {reading.text for reading in first}
     return sorted(
@@ -86,9 +87,11 @@ def _weighed(
     floor = min(whispered.values()) - _UNHEARD
     readings = []
     for text, fit in zip(texts, fits(sounds, texts), strict=True):
-        expected = text in YES_NO_ANSWERS if kind is ExpectationKind.YES_NO else has_form(text, kind)
-        score = fit + _WHISPERS_SHARE * whispered.get(text, floor) + _EXPECTED * expected
-        score += _USUAL * is_usual(text, kind)
+        usual = is_usual(text, kind)
+        expected = usual or has_form(text, kind)
+        if kind is ExpectationKind.YES_NO:
+            usual = text in YES_NO_ANSWERS
+        score = fit + _WHISPERS_SHARE * whispered.get(text, floor) + _EXPECTED * expected + _USUAL * usual
         readings.append(Reading(text, float(score), float(fit), expected))
     return sorted(readings, key=lambda reading: -reading.score)
 

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from voice.closed_answers import YES_NO_ANSWERS
 from voice.expectation import ExpectationKind
 
 Slot = tuple[str, ...]
@@ -107,7 +108,11 @@ _TERMS: tuple[tuple[Slot, ...], ...] = (
     (("半年", "一年"),),
 )
 
+_BEFORE_YES = _maybe("嗯", "哦", "那", "那就")
+_AFTER_YES = _maybe("啊", "呀", "吧", "哦")
+
 _ROWS: dict[ExpectationKind, tuple[tuple[Slot, ...], ...]] = {
+    ExpectationKind.YES_NO: ((_BEFORE_YES, YES_NO_ANSWERS, _AFTER_YES, _maybe("谢谢")),),
     ExpectationKind.AMOUNT: tuple((_BEFORE_SUM, *row, _MONEY, _AFTER_SUM) for row in _SUMS),
     ExpectationKind.DATE: tuple((_BEFORE_DAY, *row, _AFTER_DAY) for row in _DAYS),
     ExpectationKind.TERM: tuple((_BEFORE_TERM, *row, _AFTER_TERM) for row in _TERMS),

@@ -1,0 +1,201 @@
+"""Train the sound head: ``python -m commands.train_sounds``; needs the synthetic speech that `make vosk-model` made."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from commands.caller_voices import ROOT, models_dir
+from speech_model.utterances import FRAME, Utterance, load_pieces
+from speech_model.utterances import SAMPLE_RATE as SPEECH_RATE
+from voice.digit_head import Floats
+from voice.recognizer_choice import WHISPER_FOLDER
+from voice.resampling import resample
+from voice.sound_head import WEIGHTS
+from voice.sound_units import UNITS
+from voice.telephone_line import telephone_quality
+from voice.utterance import SAMPLE_RATE
+from voice.whisper_decoder import WhisperDecoder
+from voice.whisper_settings import WhisperSettings
+
+_BATCH = 512
+_STEP, _LAST_STEP, _WARM_UP = 1e-3, 0.02, 200
+_DECAY = 1e-4
+_DROPPED_IN, _DROPPED = 0.1, 0.2
+_SMOOTHED = 0.05
+"""Share of each label that is spread over all units."""
+
+_NOISE_DB = (12, 15, 20, 25, 30, 40)
+_HELD_BACK = 150
+_LONGEST_S = 8
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The encoder's states of many utterances, and the unit of each."""
+
+    states: NDArray[np.float16]
+    units: NDArray[np.uint8]
+    lengths: NDArray[np.int64]
+
+    def around(self, places: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]) -> Floats:
+        """Return frames with their neighbours in the same utterance."""
+        joined = (np.maximum(places - 1, first), places, np.minimum(places + 1, last))
+        return np.concatenate([self.states[each] for each in joined], axis=1).astype(np.float32)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the weights and print one JSON object as the last line."""
+    options = _parser().parse_args(arguments)
+    if not any(options.speech.glob("piece-*.npz")):
+        print(json.dumps({"error": {"code": "speech_missing", "message": f"no speech in {options.speech}"}}))
+        return 2
+    frames = encoded(load_pieces(options.speech), options.seed)
+    accuracy = 0.0
+    for weights, accuracy in train(frames, options.hidden, options.epochs, options.seed):
+        tqdm.write(f"accuracy {accuracy:.4f} on held-back utterances", file=sys.stderr)
+        with options.out.open("wb") as file:
+            np.savez_compressed(file, **{name: one.astype(np.float16) for name, one in weights.items()})
+    print(json.dumps({"utterances": len(frames.lengths), "accuracy": round(accuracy, 4)}))
+    return 0
+
+
+def encoded(utterances: Sequence[Utterance], seed: int) -> Frames:
+    """Encode each utterance over a telephone line of its own; 0.1 CPU seconds each."""
+    decoder = WhisperDecoder(models_dir() / WHISPER_FOLDER, WhisperSettings(workers=1))
+    chance = np.random.default_rng(seed)
+    states, units = [], []
+    for number in tqdm(chance.permutation(len(utterances)), desc="encoding", file=sys.stderr):
+        one = utterances[number]
+        if len(one.samples) <= _LONGEST_S * SPEECH_RATE:
+            samples, labels = _over_the_line(one, chance)
+            heard = decoder.encode(samples).frames().astype(np.float16)
+            named = labels[1 : 2 * len(heard) + 1 : 2]  # a state lasts two labels
+            states.append(heard[: len(named)])
+            units.append(named)
+    return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
+
+
+def train(frames: Frames, hidden: int, epochs: int, seed: int) -> Iterator[tuple[dict[str, Floats], float]]:
+    """Yield the weights and the accuracy on held-back utterances after each epoch (Adam, cosine step, dropout)."""
+    chance = np.random.default_rng(seed)
+    ends = np.cumsum(frames.lengths)
+    first, last = (np.repeat(edge, frames.lengths) for edge in (ends - frames.lengths, ends - 1))
+    learnt = int(ends[-_HELD_BACK - 1])
+    weights = _first_weights(frames, learnt, hidden, chance)
+    mean, square = ({name: np.zeros_like(weights[name]) for name in _LEARNT} for _ in range(2))
+    steps, step = epochs * (learnt // _BATCH), 0
+    for _ in range(epochs):
+        order = chance.permutation(learnt)
+        for start in tqdm(range(0, learnt - _BATCH + 1, _BATCH), desc="learning", file=sys.stderr):
+            places = order[start : start + _BATCH]
+            inputs = _normalised(frames.around(places, first[places], last[places]), weights)
+            gradients = _gradients(weights, inputs, frames.units[places], chance)
+            step += 1
+            size = (
+                _STEP * min(1.0, step / _WARM_UP) * max(_LAST_STEP, 0.5 * (1 + np.cos(np.pi * step / steps)))
+            )
+            for name in _LEARNT:
+                mean[name] = 0.9 * mean[name] + 0.1 * gradients[name]
+                square[name] = 0.99 * square[name] + 0.01 * gradients[name] ** 2
+                spread = np.sqrt(square[name] / (1 - 0.99**step)) + 1e-8
+                moved = mean[name] / (1 - 0.9**step) / spread + _DECAY * weights[name]
+                weights[name] = (weights[name] - size * moved).astype(np.float32)
+        held_back = np.arange(learnt, len(frames.units))
+        yield weights, _accuracy(frames, weights, held_back, first, last)
+
+
+_LEARNT = ("in", "in_bias", "out", "out_bias")
+
+
+def _over_the_line(one: Utterance, chance: np.random.Generator) -> tuple[Floats, NDArray[np.uint8]]:
+    """Return the sound as the recogniser hears it (16 kHz), with a label each 10 ms."""
+    before = int(chance.uniform(0.05, 0.3) * 100)
+    after = int(chance.uniform(0.2, 0.9) * 100)
+    sound = np.pad(one.samples.astype(np.float64), (before * FRAME, after * FRAME))
+    loudness = np.sqrt(np.mean(one.samples.astype(np.float64) ** 2)) * 10 ** (-chance.choice(_NOISE_DB) / 20)
+    sound += chance.normal(0, loudness, len(sound))
+    sound *= chance.uniform(0.1, 0.6) * 32767 / np.abs(sound).max()
+    line = telephone_quality(sound.astype("<i2").tobytes(), SPEECH_RATE)
+    heard = np.frombuffer(resample(line, SPEECH_RATE, SAMPLE_RATE), "<i2").astype(np.float32) / 32768
+    silence = np.zeros(before, np.uint8), np.zeros(after + 8, np.uint8)
+    return heard, np.concatenate([silence[0], one.labels, silence[1]])
+
+
+def _first_weights(
+    frames: Frames, learnt: int, hidden: int, chance: np.random.Generator
+) -> dict[str, Floats]:
+    some = frames.states[:learnt:37].astype(np.float32)
+    size = 3 * some.shape[1]
+    return {
+        "mean": some.mean(axis=0),
+        "deviation": some.std(axis=0) + 1e-3,
+        "prior": (np.bincount(frames.units[:learnt], minlength=len(UNITS)) / learnt).astype(np.float32),
+        "in": chance.normal(0, size**-0.5, (size, hidden)).astype(np.float32),
+        "in_bias": np.zeros(hidden, np.float32),
+        "out": chance.normal(0, hidden**-0.5, (hidden, len(UNITS))).astype(np.float32),
+        "out_bias": np.zeros(len(UNITS), np.float32),
+    }
+
+
+def _normalised(inputs: Floats, weights: dict[str, Floats]) -> Floats:
+    return (inputs - np.tile(weights["mean"], 3)) / np.tile(weights["deviation"], 3)
+
+
+def _gradients(
+    weights: dict[str, Floats], inputs: Floats, units: NDArray[np.uint8], chance: np.random.Generator
+) -> dict[str, Floats]:
+    """Cross-entropy against smoothed labels, with dropout."""
+    inputs = inputs * (chance.random(inputs.shape, dtype=np.float32) > _DROPPED_IN)
+    raw = inputs @ weights["in"] + weights["in_bias"]
+    kept = (raw > 0) * (chance.random(raw.shape, dtype=np.float32) > _DROPPED) / (1 - _DROPPED)
+    hidden = raw * kept
+    shares = _shares(hidden @ weights["out"] + weights["out_bias"])
+    shares[np.arange(len(units)), units] -= 1 - _SMOOTHED
+    wrong = (shares - _SMOOTHED / shares.shape[1]) / len(units)
+    back = (wrong @ weights["out"].T) * kept
+    return {
+        "out": hidden.T @ wrong,
+        "out_bias": wrong.sum(axis=0),
+        "in": inputs.T @ back,
+        "in_bias": back.sum(axis=0),
+    }
+
+
+def _accuracy(
+    frames: Frames,
+    weights: dict[str, Floats],
+    places: NDArray[np.int64],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+) -> float:
+    inputs = _normalised(frames.around(places, first[places], last[places]), weights)
+    hidden = np.maximum(inputs @ weights["in"] + weights["in_bias"], 0)
+    guessed = (hidden @ weights["out"] + weights["out_bias"]).argmax(axis=1)
+    return float((guessed == frames.units[places]).mean())
+
+
+def _shares(raw: Floats) -> Floats:
+    shares = np.exp(raw - raw.max(axis=1, keepdims=True))
+    result: Floats = shares / shares.sum(axis=1, keepdims=True)
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="train_sounds", description=__doc__)
+    parser.add_argument("--speech", type=Path, default=ROOT / "var" / "speech-model" / "pieces")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--hidden", type=int, default=192)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=5)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
