@@ -17,7 +17,7 @@ from voice.digit_head import Floats, neighbouring
 from voice.sound_units import FINALS, INITIALS, SILENCE, UNITS, SyllableUnknown, units_of
 
 WEIGHTS = Path(__file__).with_name("sound_head.npz")
-"""Made by ``python -m commands.train_sounds``; 0.7 MB."""
+"""Made by ``python -m speech_model.train_sounds``; 0.7 MB."""
 
 SOUNDS = (SILENCE, *INITIALS, *FINALS)
 """What the units come to without their tones."""

@@ -1,4 +1,4 @@
-"""Train the sound head: ``python -m commands.train_sounds``; needs the synthetic speech that `make vosk-model` made."""
+"""Train the sound head: ``python -m speech_model.train_sounds``; needs the synthetic speech that `make vosk-model` made."""
 
 import argparse
 import json
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from commands.caller_voices import ROOT, models_dir
 from speech_model.utterances import FRAME, Utterance, load_pieces
 from speech_model.utterances import SAMPLE_RATE as SPEECH_RATE
 from voice.digit_head import Floats
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not any(options.speech.glob("piece-*.npz")):
         print(json.dumps({"error": {"code": "speech_missing", "message": f"no speech in {options.speech}"}}))
         return 2
-    frames = encoded(load_pieces(options.speech), options.seed)
+    frames = encoded(load_pieces(options.speech), options.models / WHISPER_FOLDER, options.seed)
     accuracy = 0.0
     for weights, accuracy in train(frames, options.hidden, options.epochs, options.seed):
         tqdm.write(f"accuracy {accuracy:.4f} on held-back utterances", file=sys.stderr)
@@ -66,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def encoded(utterances: Sequence[Utterance], seed: int) -> Frames:
+def encoded(utterances: Sequence[Utterance], whisper: Path, seed: int) -> Frames:
     """Encode each utterance over a telephone line of its own; 0.1 CPU seconds each."""
-    decoder = WhisperDecoder(models_dir() / WHISPER_FOLDER, WhisperSettings(workers=1))
+    decoder = WhisperDecoder(whisper, WhisperSettings(workers=1))
     chance = np.random.default_rng(seed)
     states, units = [], []
     for number in tqdm(chance.permutation(len(utterances)), desc="encoding", file=sys.stderr):
@@ -189,7 +188,8 @@ def _shares(raw: Floats) -> Floats:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="train_sounds", description=__doc__)
-    parser.add_argument("--speech", type=Path, default=ROOT / "var" / "speech-model" / "pieces")
+    parser.add_argument("--speech", type=Path, default=Path("var/speech-model/pieces"))
+    parser.add_argument("--models", type=Path, default=Path("var/models"))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--hidden", type=int, default=192)
     parser.add_argument("--epochs", type=int, default=8)
