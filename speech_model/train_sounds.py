@@ -1,4 +1,4 @@
-"""Train the sound head: ``python -m speech_model.train_sounds``; needs the synthetic speech that `make vosk-model` made."""
+"""Train the sound head: ``python -m speech_model.train_sounds``, from what `make vosk-model` spoke."""
 
 import argparse
 import json
