@@ -28,6 +28,7 @@ _CONFUSED = {
     "与其": ("逾期", re.compile("不如|宁|莫若|还不|倒不")),
     "放宽": ("放款", re.compile("政策|条件|限制|要求|标准|期限|心")),
     "胜于": ("剩余", re.compile("[不好强大高优]")),
+    "带过款": ("贷过款", re.compile("款[项式]")),
 }
 """Common words that borrowers nearly never mean, with what shows that this time they do."""
 

@@ -27,6 +27,7 @@ def hearing() -> Hearing:
         ("自动口款成功了吗", "自动扣款成功了吗"),
         ("什么时候能放宽", "什么时候能放款"),
         ("与其了怎么办", "逾期了怎么办"),
+        ("我以前没有带过款", "我以前没有贷过款"),
         ("我的正信会受影响吗", "我的征信会受影响吗"),
         ("先西后本是什么意思", "先息后本是什么意思"),
         ("等鹅本息", "等额本息"),
@@ -56,6 +57,7 @@ def test_words_that_sound_like_a_term_and_mean_nothing_become_the_term(
         "现在这个部门还在研究月球探测器和自动驾驶汽车",
         "材料已经交了",
         "我人工挖的鱼塘",
+        "财务带过款项去银行",
     ],
 )
 def test_ordinary_sentences_stay_as_they_are(hearing: Hearing, sentence: str) -> None:
