@@ -9,7 +9,8 @@ import onnx
 
 from install.bot_sentences import Words
 from install.examples import filled
-from voice.carrier import FIGURE, Carrier, cut_carrier
+from voice.carrier import Carrier, cut_carrier
+from voice.joints import joints_of
 from voice.phonemes import syllables, tokens
 from voice.spoken_text import spoken
 from voice.synthesizer_kokoro import BOT_VOICES, GRAPH, SAMPLE_RATE_HZ, load_graph, mean_style
@@ -24,6 +25,9 @@ _POOL = 24
 """Further fillings of each template, among which those are looked for that hold what is still missing."""
 
 _END = "$"
+
+FIGURE = frozenset("零一二三四五六七八九十百千万亿点元角分年月日号期天幺两负之到半埃克斯，、")
+"""Characters of spoken figures and of what stands beside them."""
 
 
 def carrier_clauses(templates: Iterable[str], names: Words) -> list[str]:
@@ -104,7 +108,7 @@ class CarrierVoice:
         }
         sound, durations = self._session.run(["audio", DURATIONS], feeds)
         samples, lengths = np.asarray(sound).reshape(-1), np.asarray(durations).reshape(-1)
-        return cut_carrier(said, samples, lengths, SAMPLE_RATE_HZ, self._names)
+        return cut_carrier(said, samples, lengths, SAMPLE_RATE_HZ, joints_of(clause, self._names))
 
 
 def with_durations(graph: Path) -> bytes:

@@ -1,10 +1,7 @@
 """Carrier: a clause spoken once, with the place of every syllable in it, to join other clauses from."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import pairwise
 from zipfile import BadZipFile
 
 import numpy as np
@@ -28,9 +25,6 @@ _AROUND_S = 0.02
 
 
 _PARTS = ("words", "mark", "cuts", "joints", "pcm")
-
-FIGURE = frozenset("零一二三四五六七八九十百千万亿点元角分年月日号期天幺两负之到半埃克斯，、")
-"""Characters of spoken figures and of what stands beside them."""
 
 
 class CarrierDamaged(Exception):
@@ -91,12 +85,12 @@ def cut_carrier(
     sound: Samples,
     durations: npt.NDArray[np.float32],
     sample_rate: int,
-    names: Iterable[str] = (),
+    joints: npt.NDArray[np.bool_],
 ) -> Carrier:
     """Find the syllables in a clause just spoken.
 
-    ``durations`` are Kokoro's own, one a token, the padding before and after included, in DURATION_UNITs. Beside
-    each of ``names`` another name may be put in its place.
+    ``durations`` are Kokoro's own, one a token, the padding before and after included, in DURATION_UNITs.
+    ``joints`` as of voice/joints.py.
     """
     inside, mark = without_last_mark(said)
     ends = np.cumsum(np.round(durations)).astype(np.int64) * DURATION_UNIT
@@ -113,18 +107,7 @@ def cut_carrier(
     levelled = to_pcm((sound[first : cuts[-1]] * np.float32(gain)).astype(np.float32))
     pcm = np.frombuffer(resample(levelled, sample_rate, CARRIER_HZ), dtype="<i2")
     scaled = (np.array(cuts) - first) * CARRIER_HZ // sample_rate
-    return Carrier(inside, mark, np.minimum(scaled, len(pcm)).astype(np.int32), joints_of(inside, names), pcm)
-
-
-def joints_of(said: tuple[Syllable, ...], names: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """The cuts where a clause may be joined: fixed words are never torn apart."""
-    text = "".join(syllable.text for syllable in said)
-    beside = [False, *(character in FIGURE for character in text), False]
-    joints = np.array([left or right for left, right in pairwise(beside)])
-    for name in names:
-        for match in re.finditer(re.escape(name), text):
-            joints[[match.start(), match.end()]] = True
-    return joints
+    return Carrier(inside, mark, np.minimum(scaled, len(pcm)).astype(np.int32), joints, pcm)
 
 
 def _quietest(sound: Samples, low: int, high: int, sample_rate: int) -> int:

@@ -20,6 +20,10 @@ class Joiner:
         self._store = store
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="joiner")
 
+    def warm_up(self) -> None:
+        """Read the carriers, which the first clause would otherwise wait for: half a second. Not on an event loop."""
+        self._store.bank()
+
     async def clip(self, key: ClipKey) -> bytes | None:
         """The clause without its pause, s16le at the key's rate; None where the carriers don't hold all of it."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self.joined, key)

@@ -290,7 +290,8 @@ def load_speaker(choice: str, models_dir: Path, cache_dir: Path | None) -> Speak
         return Speaker(alone, None, SpeechCache(None, alone.name))
     if choice not in ("auto", "kokoro"):
         raise SynthesizerUnavailable(f"unknown voice {choice!r}: choose auto, kokoro or pyttsx3")
-    cache = SpeechCache(cache_dir, bot_voice())
+    cache, joiner = SpeechCache(cache_dir, bot_voice()), Joiner(carriers_under(cache_dir))
+    joiner.warm_up()
     fallback: Pyttsx3Synthesizer | None = None
     try:
         fallback = Pyttsx3Synthesizer()
@@ -299,10 +300,10 @@ def load_speaker(choice: str, models_dir: Path, cache_dir: Path | None) -> Speak
     try:
         kokoro = KokoroSynthesizer(models_dir / "kokoro")
         kokoro.warm_up()
-        return Speaker(kokoro, fallback, cache, joiner=Joiner(carriers_under(cache_dir)))
+        return Speaker(kokoro, fallback, cache, joiner=joiner)
     except SynthesizerUnavailable as error:
         if choice == "kokoro" or fallback is None:
             raise
         logger.warning("%s speaks: %s", fallback.name, error)
         absent = AbsentSynthesizer(KokoroSynthesizer.name, str(error))
-        return Speaker(absent, fallback, cache, joiner=Joiner(carriers_under(cache_dir)))
+        return Speaker(absent, fallback, cache, joiner=joiner)

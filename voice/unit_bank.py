@@ -71,6 +71,10 @@ class UnitBank:
         pcm = carrier.pcm.astype(np.float32) / np.float32(32768)
         return pcm, int(carrier.cuts[begin]), int(carrier.cuts[end + 1])
 
+    def text(self, first: int, last: int) -> str:
+        """The characters of units ``first`` to ``last``."""
+        return "".join(carrier.syllables[place].text for carrier, place in self._places[first : last + 1])
+
     def _learn(self, syllable: Syllable) -> int:
         return self._sounds.setdefault(_said(syllable), len(self._sounds) + 1)
 

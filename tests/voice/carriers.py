@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from voice.carrier import CARRIER_HZ, Carrier, joints_of, without_last_mark
+from voice.carrier import CARRIER_HZ, Carrier, without_last_mark
+from voice.joints import joints_of
 from voice.phonemes import Syllable, syllables
 from voice.spoken_text import spoken
 from voice.trimming import Samples
@@ -33,7 +34,7 @@ class Levels:
         said, mark = without_last_mark(syllables(spoken(clause)))
         pcm = np.repeat([self.level(syllable) for syllable in said], _SAMPLES).astype(np.int16)
         cuts = np.arange(len(said) + 1, dtype=np.int32) * _SAMPLES
-        return Carrier(said, mark, cuts, joints_of(said, names), pcm)
+        return Carrier(said, mark, cuts, joints_of(clause, names), pcm)
 
     def heard(self, samples: Samples) -> list[tuple[str, str]]:
         """What is said in a joined clause: the level in the middle of each 100 ms."""

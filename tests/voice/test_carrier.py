@@ -7,8 +7,9 @@ import pytest
 
 from tests.voice.carriers import Levels
 from voice import carrier_store
-from voice.carrier import CARRIER_HZ, DURATION_UNIT, Carrier, CarrierDamaged, cut_carrier, joints_of
+from voice.carrier import CARRIER_HZ, DURATION_UNIT, Carrier, CarrierDamaged, cut_carrier
 from voice.carrier_store import CarrierStore
+from voice.joints import figure_spans, joints_of
 from voice.phonemes import syllables
 from voice.spoken_text import spoken
 
@@ -30,7 +31,11 @@ def said_as_bursts(clause: str) -> tuple[Carrier, int]:
     durations += [1.0] * sum(each.is_pause for each in said) + [20.0]
     sound.append(np.zeros(21 * DURATION_UNIT))
     made = cut_carrier(
-        said, np.concatenate(sound).astype(np.float32), np.array(durations, np.float32), ENGINE_HZ
+        said,
+        np.concatenate(sound).astype(np.float32),
+        np.array(durations, np.float32),
+        ENGINE_HZ,
+        joints_of(clause),
     )
     return made, 8 * DURATION_UNIT * CARRIER_HZ // ENGINE_HZ
 
@@ -53,10 +58,25 @@ def test_the_silence_around_a_clause_is_trimmed_and_it_is_as_loud_as_all_clips()
     assert np.sqrt(np.mean(loud**2)) == pytest.approx(0.11, rel=0.25)
 
 
-def test_joints_are_around_figures_and_at_the_ends_of_names() -> None:
-    said = tuple(syllables(spoken("订单贷要还3元")))
-    assert joints_of(said, ()).tolist() == [False] * 5 + [True, True, True]
-    assert joints_of(said, ("订单贷",)).tolist() == [True, False, False, True, False, True, True, True]
+def test_joints_are_in_and_beside_figures_and_at_the_ends_of_names() -> None:
+    assert joints_of("订单贷一共要还13元").tolist() == [False] * 7 + [True] * 4
+    with_name = joints_of("订单贷一共要还13元", ("订单贷",))
+    assert with_name.tolist() == [True, False, False, True, False, False, False, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("clause", "figures"),
+    [
+        ("第一期还3.50元，", ["三元五角"]),
+        ("2027年1月15日扣款12元没有成功。", ["二零二七年一月十五日", "十二元"]),
+        ("可以分3期、12期，", ["三", "十二"]),
+        ("按单利年化10.80%，", ["百分之十点八"]),
+        ("「138X」的银行卡。", ["幺三八埃克斯"]),
+        ("一共一笔，", []),
+    ],
+)
+def test_figures_are_found_in_what_is_spoken(clause: str, figures: list[str]) -> None:
+    assert [spoken(clause)[start:end] for start, end in figure_spans(clause)] == figures
 
 
 def test_a_carrier_comes_back_from_disk_as_it_was(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from install.bot_sentences import joined_templates, policy_names
 from install.carriers import carrier_clauses
 from install.examples import filled
 from tests.voice.carriers import SYLLABLE_MS, Levels
-from voice.carrier import CARRIER_HZ, Carrier, joints_of, without_last_mark
+from voice.carrier import CARRIER_HZ, Carrier, without_last_mark
 from voice.joining import Joined, choose, join
+from voice.joints import joints_of
 from voice.phonemes import syllables
 from voice.spoken_text import spoken
 from voice.unit_bank import UnitBank
@@ -70,17 +71,16 @@ clauses = st.one_of(
 
 
 @given(clauses)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_the_figure_its_joined_sound_is_its_reading_and_nothing_else(clause: str) -> None:
     assert heard(clause) == spoken(clause)[:-1]
 
 
 @pytest.mark.parametrize("template", joined_templates())
 def test_every_clause_with_a_figure_can_be_joined_whatever_its_figures(template: str) -> None:
-    for seed in range(3):
-        for clause in filled(template, f"another {seed}", policy_names()):
-            if re.search(r"[0-9]", clause):
-                assert heard(clause) == spoken(clause).rstrip("，。？；：").replace("、", "，")
+    for clause in filled(template, "another", policy_names()):
+        if re.search(r"[0-9]", clause):
+            assert heard(clause) == spoken(clause).rstrip("，。？；：").replace("、", "，")
 
 
 def test_a_character_with_two_readings_is_taken_in_the_right_one() -> None:
@@ -94,6 +94,19 @@ def test_a_character_with_two_readings_is_taken_in_the_right_one() -> None:
 def test_fixed_words_are_never_torn_apart() -> None:
     bank = bank_of("要交3元。", "再还5元。")
     assert joined("要还5元。", bank) is None
+
+
+def test_words_with_a_numeral_in_them_are_words() -> None:
+    assert joined("一共3元。", bank_of("一定3元。", "共5元。")) is None
+
+
+def test_a_digit_is_not_parted_from_its_place_where_both_lie_together() -> None:
+    bank = bank_of("要还802元。", "要还905元。")
+    said, mark = without_last_mark(syllables(spoken("要还805元。")))
+    runs = choose(said, mark, bank)
+    assert runs is not None
+    sounds = [bank.text(run.first, run.last) for run in runs]
+    assert not any(one.endswith("八") for one in sounds)
 
 
 def test_another_name_may_be_put_in_the_place_of_one() -> None:
@@ -121,7 +134,7 @@ def sine(clause: str, hertz: float) -> Carrier:
     said, mark = without_last_mark(syllables(spoken(clause)))
     cuts = np.arange(len(said) + 1, dtype=np.int32) * (CARRIER_HZ * SYLLABLE_MS // 1000)
     wave = np.sin(np.arange(cuts[-1]) * 2 * np.pi * hertz / CARRIER_HZ) * 12_000
-    return Carrier(said, mark, cuts, joints_of(said, ()), wave.astype(np.int16))
+    return Carrier(said, mark, cuts, joints_of(clause), wave.astype(np.int16))
 
 
 def test_a_join_does_not_click_and_loses_no_loudness() -> None:
