@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from voice.collecting_stream import CollectingStream
 from voice.digit_answers import DigitAnswer, digit_answer
 from voice.digit_head import DigitHead, load_digit_head
 from voice.expectation import Expectation, ExpectationKind
+from voice.general_words import GeneralWords
 from voice.hearing import Hearing, simplified
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
 from voice.sound_head import SoundHead, load_sound_head
@@ -57,11 +59,13 @@ class WhisperRecognizer:
         hearing: Hearing | None,
         head: DigitHead,
         sounds: SoundHead,
+        words: GeneralWords | None = None,
         settings: WhisperSettings = WhisperSettings(),
     ) -> None:
         self._decoder = decoder
         self._head = head
         self._sounds = sounds
+        self._words = words
         self._hearing = hearing
         self._settings = settings
         self._workers = WorkerPool(settings.workers, "whisper")
@@ -117,7 +121,7 @@ class WhisperRecognizer:
         if self._is_no_speech(free):
             return NOTHING_HEARD
         if self._hearing is None:
-            return self._believed(free, expects)
+            return self._believed(free, expects, others=readings)
         answer = None
         if expects.kind in JUDGED:
             answer = self._judged(encoded, readings, expects)
@@ -128,8 +132,8 @@ class WhisperRecognizer:
         if answer is not None:
             return answer
         if is_closed(expects) and encoded.duration_s > self._settings.short_s:
-            free = self._decoder.free(encoded, LOAN_PROMPT)[0]  # then it was a sentence after all
-        return self._believed(free, expects)
+            readings = self._decoder.free(encoded, LOAN_PROMPT, self._settings.beam)  # a sentence after all
+        return self._believed(readings[0], expects, others=readings)
 
     def _judged(self, encoded: Encoded, free: list[Hypothesis], expects: Expectation) -> Transcript | None:
         """Return the likeliest answer of all thinkable ones, or None where something else was said."""
@@ -152,12 +156,24 @@ class WhisperRecognizer:
         unsure = heard.log_probability < self._settings.sure_log_probability
         return unsure and heard.no_speech > self._settings.no_speech_when_unsure
 
-    def _believed(self, heard: Hypothesis, expects: Expectation, least: float | None = None) -> Transcript:
-        """Return the words, or nothing where they are likely Whisper's own invention."""
+    def _believed(
+        self,
+        heard: Hypothesis,
+        expects: Expectation,
+        least: float | None = None,
+        others: Sequence[Hypothesis] = (),
+    ) -> Transcript:
+        """Return the words, or nothing where they are likely Whisper's own invention.
+
+        With ``others``, the n-best, homophones are set right by the language model, where there is one.
+        """
         if heard.log_probability < (least or self._settings.least_log_probability):
             return NOTHING_HEARD
         text = simplified(heard.text)
-        understood = self._hearing.understand(heard.text, expects) if self._hearing else text
+        meant = text
+        if self._words is not None and others:
+            meant = self._words.likeliest([(simplified(one.text), one.total) for one in others])
+        understood = self._hearing.understand(meant, expects) if self._hearing else meant
         return Transcript(understood, _confidence(heard.log_probability), heard=text, engine=self.name)
 
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
@@ -226,7 +242,10 @@ class WhisperRecognizer:
 
 
 def load_whisper(
-    folder: Path, hearing: Hearing | None, settings: WhisperSettings = WhisperSettings()
+    folder: Path,
+    hearing: Hearing | None,
+    settings: WhisperSettings = WhisperSettings(),
+    words: GeneralWords | None = None,
 ) -> WhisperRecognizer:
     """Load the model (0.5 s, 360 MB). Raises RecognizerUnavailable, naming what is missing."""
     missing = [name for name in _FILES if not (folder / name).is_file()]
@@ -236,7 +255,7 @@ def load_whisper(
         )
     try:
         heads = load_digit_head(), load_sound_head()
-        return WhisperRecognizer(WhisperDecoder(folder, settings), hearing, *heads, settings)
+        return WhisperRecognizer(WhisperDecoder(folder, settings), hearing, *heads, words, settings)
     except (RuntimeError, ValueError, json.JSONDecodeError) as error:
         raise RecognizerUnavailable(f"The Whisper model in {folder.name} is damaged: {error}") from error
 

@@ -1,0 +1,82 @@
+"""What the general language model brings: ``python -m commands.compare_hearing --dir DIR``, a paired bootstrap."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from commands.caller_voices import models_dir
+from commands.error_rates import Errors, errors
+from commands.evaluate_asr import Item, on_the_line, read_items
+from voice.expectation import OPEN
+from voice.general_words import general_model, load_general_words
+from voice.hearing import load_hearing
+from voice.recognizer_choice import TERMS, WHISPER_FOLDER
+from voice.recognizer_whisper import WhisperRecognizer, load_whisper
+from voice.resampling import resample
+from voice.utterance import SAMPLE_RATE
+
+_DRAWS = 10_000
+_RATES = {"8k": 8000, "16k": 16_000}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print character errors without and with the model, and the 95 % interval of the difference."""
+    options = _parser().parse_args(arguments)
+    words = load_general_words(general_model(models_dir()))
+    if words is None:
+        print(
+            json.dumps({"error": {"code": "model_missing", "message": "kenlm or zh_CN.lm is not installed"}})
+        )
+        return 2
+    hearing = load_hearing(TERMS) if options.domain else None
+    engines = [load_whisper(models_dir() / WHISPER_FOLDER, hearing, words=one) for one in (None, words)]
+    items = read_items(options.dir)
+    both = [_errors(engine, items, options.line) for engine in engines]
+    print(json.dumps(_compared(*both), ensure_ascii=False))
+    return 0
+
+
+def _errors(engine: WhisperRecognizer, items: Sequence[Item], line: str) -> list[Errors]:
+    found = []
+    for item in tqdm(items, desc="recognising", file=sys.stderr):
+        pcm = resample(on_the_line(item.path, line), _RATES[line], SAMPLE_RATE)
+        heard = engine.transcribe(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, OPEN)
+        found.append(errors(item.said, heard.text))
+    return found
+
+
+def _compared(
+    without: Sequence[Errors], with_model: Sequence[Errors]
+) -> dict[str, float | list[float] | int]:
+    """Resample items, both measurements of an item together (Efron 1979)."""
+    wrong = np.array(
+        [[one.characters, other.characters] for one, other in zip(without, with_model, strict=True)]
+    )
+    counts = np.array([one.character_count for one in without])
+    drawn = np.random.default_rng(0).integers(0, len(counts), (_DRAWS, len(counts)))
+    rates = wrong[drawn].sum(axis=1) / counts[drawn].sum(axis=1)[:, np.newaxis]
+    differences = rates[:, 1] - rates[:, 0]
+    low, high = np.percentile(differences, [2.5, 97.5])
+    return {
+        "n": len(counts),
+        "without": round(float(wrong[:, 0].sum() / counts.sum()), 4),
+        "with": round(float(wrong[:, 1].sum() / counts.sum()), 4),
+        "interval": [round(float(low), 4), round(float(high), 4)],
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="compare_hearing", description=__doc__)
+    parser.add_argument("--dir", type=Path, required=True, help="folder with transcripts.tsv")
+    parser.add_argument("--line", choices=tuple(_RATES), default="8k")
+    parser.add_argument("--domain", type=int, choices=(0, 1), default=1)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""General words: homophones in open speech set right by a Chinese 3-gram, where one is installed (docs/recognition.md).
+
+Whisper hears the sounds and picks wrong characters. Each reading becomes a lattice of all words that sound like it,
+and the way through it that the model finds likeliest, with a bonus for every character that stays, wins.
+"""
+
+import importlib
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jieba
+from pypinyin import Style, lazy_pinyin, pinyin
+
+from install.jieba_cache import private_jieba_folder
+from voice.pinyin_correction import syllables_of
+
+_LONGEST_WORD = 4
+_LEAST_FREQUENCY = 3
+_MOST_ALIKE = 24
+"""Words of one sound that are tried, the commonest first."""
+
+_KEPT = 4.0
+"""Nats for a character that stays as it was heard."""
+
+_WHISPERS_SHARE = 5.0
+"""How much a nat of Whisper's counts against one of the model's."""
+
+_BEAM = 5
+_LONGEST = 60
+"""Characters of a stretch that is looked at; longer ones stay as they are, so that the cost has a bound."""
+
+_NAT = 2.302585
+"""The model counts in powers of ten."""
+
+_NUMERALS = frozenset("零一二三四五六七八九十百千万亿两点幺")
+_CHINESE = re.compile("[一-鿿]+|[^一-鿿]+")
+
+
+@dataclass(frozen=True)
+class _Way:
+    score: float
+    text: str
+    state: Any
+
+
+class GeneralWords:
+    """A KenLM model over words, and the words by their sound. Read-only, shared by all workers."""
+
+    def __init__(self, kenlm: Any, model: Any, words: Mapping[str, Sequence[str]]) -> None:
+        self._kenlm, self._model, self._words = kenlm, model, words
+
+    def likeliest(self, readings: Sequence[tuple[str, float]]) -> str:
+        """Return what was most likely meant by Whisper's readings (simplified, log probability of the whole)."""
+        best, most = readings[0][0], -float("inf")
+        for text, total in readings:
+            score, meant = self.rewritten(text)
+            if score + _WHISPERS_SHARE * total > most:
+                best, most = meant, score + _WHISPERS_SHARE * total
+        return best
+
+    def rewritten(self, text: str) -> tuple[float, str]:
+        """Return the likeliest homophones of a text and how likely they are; numbers and letters stay."""
+        parts = [
+            self._best_way(part) if "一" <= part[0] <= "鿿" and len(part) <= _LONGEST else (0.0, part)
+            for part in _CHINESE.findall(text)
+        ]
+        return sum(score for score, _ in parts), "".join(meant for _, meant in parts)
+
+    def _best_way(self, text: str) -> tuple[float, str]:
+        sounds = syllables_of(text)
+        start = self._kenlm.State()
+        self._model.BeginSentenceWrite(start)
+        ways: list[list[_Way]] = [[] for _ in range(len(text) + 1)]
+        ways[0] = [_Way(0.0, "", start)]
+        for at in range(len(text)):
+            for way in _best(ways[at]):
+                for end in range(at + 1, min(at + _LONGEST_WORD, len(text)) + 1):
+                    ways[end] += [
+                        self._further(way, word, text[at:end])
+                        for word in self._alike(text[at:end], " ".join(sounds[at:end]))
+                    ]
+        ended = [(self._further(way, "</s>", "").score, way.text) for way in ways[-1]]
+        return max(ended)
+
+    def _alike(self, heard: str, sound: str) -> list[str]:
+        if not _NUMERALS.isdisjoint(heard):
+            return [heard] if len(heard) == 1 or heard in self._model else []
+        words = list(self._words.get(sound, ()))
+        if heard not in words and (len(heard) == 1 or heard in self._model):
+            words.append(heard)
+        return words
+
+    def _further(self, way: _Way, word: str, heard: str) -> _Way:
+        state = self._kenlm.State()
+        kept = sum(one == other for one, other in zip(word, heard, strict=False))
+        score = way.score + _NAT * self._model.BaseScore(way.state, word, state) + _KEPT * kept
+        return _Way(score, way.text + (word if heard else ""), state)
+
+
+def load_general_words(model: Path | None) -> GeneralWords | None:
+    """Load the model and the words that it knows (15 s of CPU), or return None where it or kenlm is not installed."""
+    if model is None:
+        return None
+    try:
+        kenlm = importlib.import_module("kenlm")
+    except ImportError:
+        return None
+    loaded = kenlm.Model(str(model))
+    return GeneralWords(kenlm, loaded, words_by_sound(loaded))
+
+
+def general_model(models_dir: Path) -> Path | None:
+    """Return the 3-gram in the models' folder or where Debian's libime-data-language-model puts it, or None."""
+    here = models_dir / "zh_CN.lm"
+    installed = sorted(Path("/usr/lib").glob("*/libime/zh_CN.lm"))
+    return next((path for path in (here, *installed) if path.is_file()), None)
+
+
+def words_by_sound(known: Any) -> dict[str, list[str]]:
+    """Return jieba's words that ``known`` holds by their toneless syllables, the commonest first."""
+    dictionary = jieba.Tokenizer()
+    dictionary.tmp_dir = private_jieba_folder()
+    dictionary.initialize()
+    found: dict[str, list[str]] = defaultdict(list)
+    for word, frequency in sorted(dictionary.FREQ.items(), key=lambda pair: -pair[1]):
+        if frequency < _LEAST_FREQUENCY or not re.fullmatch("[一-鿿]{1,4}", word) or word not in known:
+            continue
+        for sound in _readings(word):
+            if len(found[sound]) < _MOST_ALIKE:
+                found[sound].append(word)
+    return dict(found)
+
+
+def _readings(word: str) -> set[str]:
+    usual = {" ".join(lazy_pinyin(word))}
+    return usual | set(pinyin(word, style=Style.NORMAL, heteronym=True)[0]) if len(word) == 1 else usual
+
+
+def _best(ways: Sequence[_Way]) -> list[_Way]:
+    """The likeliest ways, one for each of the last four characters."""
+    kept: dict[str, _Way] = {}
+    for way in sorted(ways, key=lambda way: -way.score):
+        kept.setdefault(way.text[-_LONGEST_WORD:], way)
+        if len(kept) == _BEAM:
+            break
+    return list(kept.values())
