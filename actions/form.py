@@ -114,9 +114,12 @@ def note_answer(turn: Turn, services: Services, own_intent: str) -> bool:
     """Take the answer to the open question; False when the message is none."""
     if not answers_question(turn, services, own_intent):
         return False
-    question = turn.question
-    note_details(turn, services)
-    turn.remember(misses=0, answered=question)
+    question = str(turn.question)
+    known = note_details(turn, services)
+    # Another detail than the one that was asked for is welcome, but does not make a question that is missed again new.
+    if DETAIL.get(question) in (None, *known):
+        turn.remember(misses=0)
+    turn.remember(answered=question)
     return True
 
 

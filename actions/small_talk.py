@@ -1,10 +1,19 @@
 """Small talk: greeting, thanks, goodbye, waiting, a yes or no out of the blue, and what the clerk is."""
 
+import re
+
 from actions.customer_task import CustomerTask
 from actions.misunderstanding import not_understood
 from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn
+
+_FAREWELL = re.compile(
+    "再[见会聊说]|拜|挂|回见|后会|晚安|没(?:有|别的|什么|啥|其他|其它)?(?:的)?(?:事|问题|了)|[不没].?(?:问|说|聊|打扰)|就这|先这|问完|结束|走[了啦]|忙|[Bb]ye|886|88|没啥|有事再|需要.*再|撤|下次|改天"
+)
+"""What people end a conversation with."""
+_SURE = 0.9
+"""Confidence from which other words are taken for a farewell too."""
 
 
 class Greet(CustomerTask):
@@ -33,8 +42,17 @@ class Goodbye(CustomerTask):
     listens_first = False
 
     def answer(self, turn: Turn, services: Services) -> None:
+        if _may_be_misheard(turn):
+            not_understood(turn)
+            return
         turn.settle()
         turn.say("utter_goodbye", next="hang_up")
+
+
+def _may_be_misheard(turn: Turn) -> bool:
+    """A line that was put down cannot be taken up again: heard words must be those of a farewell, or leave no doubt."""
+    sure = any(name == "goodbye" and confidence >= _SURE for name, confidence in turn.ranking[:1])
+    return turn.input == "voice" and not sure and not _FAREWELL.search(turn.bare_text)
 
 
 class BotChallenge(CustomerTask):
