@@ -11,6 +11,7 @@ from voice.expectation import OPEN, Expectation
 from voice.recognizer import NOTHING_HEARD, RecognizerUnavailable, Transcript
 from voice.recognizer_cascade import CascadeRecognizer
 from voice.recognizer_choice import BOOTSTRAP, chinese_vosk_folder, load_recognizer
+from voice.waits import Waits
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
 
@@ -72,6 +73,7 @@ class ScriptedEngine:
     frames: list[AudioFrame] = field(default_factory=list)
     cancelled: bool = False
     finished: bool = False
+    waits: Waits = field(default_factory=Waits)
 
     def start_stream(self, sample_rate: int, expects: Expectation) -> "ScriptedEngine":
         return self
