@@ -17,12 +17,27 @@ CARRIER_HZ = 16_000
 DURATION_UNIT = 600
 """Samples at 24 kHz that Kokoro's token durations count."""
 
-_WINDOW_S = 0.008
-"""Seconds over which loudness is measured where a boundary is looked for."""
+_AHEAD_S = 0.045
+"""Seconds by which the sound of a token runs ahead of its duration (measured: docs/voice.md)."""
 
-_AROUND_S = 0.02
-"""Seconds by which a boundary may move from where the durations put it: they count in steps of 25 ms."""
+_BACK_S, _UP_TO_S = 0.075, 0.005
+"""Where, before the durations' boundary, the voice pauses for a voiceless consonant."""
 
+_VOWEL_S = 0.15
+"""Seconds before the boundary in which the vowel before it lies."""
+
+_SMOOTHED_S = 0.008
+_LOW_PASS_S = 0.001
+"""A mean over 1 ms lets pass what is below about 450 Hz: voice, and neither bursts nor hissing."""
+
+_VOICE_ENDS_DB = -15.0
+"""Below its loudest, where a vowel is over."""
+
+_VOICELESS = frozenset("ptkfxsʂɕʨʦꭧʈ")
+"""First symbols of syllables that begin without voice."""
+
+CUTTING = f"{_AHEAD_S}-{_BACK_S}-{_UP_TO_S}-{_VOWEL_S}-{_SMOOTHED_S}-{_LOW_PASS_S}-{_VOICE_ENDS_DB}"
+"""These settings in short: carriers are kept under them."""
 
 _PARTS = ("words", "mark", "cuts", "joints", "pcm")
 
@@ -95,13 +110,20 @@ def cut_carrier(
     inside, mark = without_last_mark(said)
     ends = np.cumsum(np.round(durations)).astype(np.int64) * DURATION_UNIT
     first, last, gain = speech_span(sound, sample_rate)
+    voice = _voice_power(sound, sample_rate)
     cuts = [first]
     token = 1  # past the padding
     for place, syllable in enumerate(inside):
         spaces = 1 if syllable.begins_word and place else 0
         if place:
-            low, high = int(ends[token - 1]), int(ends[token - 1 + spaces])
-            cuts.append(max(cuts[-1] + 1, _quietest(sound, low, high, sample_rate)))
+            voiceless = syllable.symbols[:1] in _VOICELESS
+            begins = int(ends[token - 1 + spaces])
+            cut = (
+                _end_of_voice(voice, begins, sample_rate)
+                if voiceless
+                else begins - _samples(_AHEAD_S, sample_rate)
+            )
+            cuts.append(max(cuts[-1] + 1, cut))
         token += spaces + len(syllable.symbols)
     cuts.append(max(cuts[-1] + 1, last))
     levelled = to_pcm((sound[first : cuts[-1]] * np.float32(gain)).astype(np.float32))
@@ -110,11 +132,24 @@ def cut_carrier(
     return Carrier(inside, mark, np.minimum(scaled, len(pcm)).astype(np.int32), joints, pcm)
 
 
-def _quietest(sound: Samples, low: int, high: int, sample_rate: int) -> int:
-    """The sample between ``low`` and ``high`` (and a little around) where the voice is softest."""
-    around, window = int(_AROUND_S * sample_rate), int(_WINDOW_S * sample_rate)
-    begin, end = max(0, low - around), min(len(sound), high + around)
-    if end - begin <= window:
-        return (low + high) // 2
-    power = np.convolve(sound[begin:end] ** 2, np.ones(window, np.float32), "valid")
-    return begin + int(np.argmin(power)) + window // 2
+def _end_of_voice(voice: Samples, begins: int, sample_rate: int) -> int:
+    """Where the vowel before a voiceless consonant is over: the left edge of the valley before ``begins``."""
+    low, high = (max(0, begins - _samples(seconds, sample_rate)) for seconds in (_BACK_S, _UP_TO_S))
+    if high <= low:
+        return low
+    valley = low + int(np.argmin(voice[low:high]))
+    before = voice[max(0, begins - _samples(_VOWEL_S, sample_rate)) : valley + 1]
+    over = max(float(before.max()) * 10 ** (_VOICE_ENDS_DB / 10), 2 * float(voice[valley]))
+    voiced = np.flatnonzero(before > over)
+    return valley - (len(before) - 1 - int(voiced[-1])) if len(voiced) else valley
+
+
+def _voice_power(sound: Samples, sample_rate: int) -> Samples:
+    """Power of the lowest frequencies around each sample."""
+    box, window = _samples(_LOW_PASS_S, sample_rate), _samples(_SMOOTHED_S, sample_rate)
+    low = np.convolve(sound, np.full(box, 1 / box, np.float32), "same")
+    return np.asarray(np.convolve(low**2, np.full(window, 1 / window, np.float32), "same"), np.float32)
+
+
+def _samples(seconds: float, sample_rate: int) -> int:
+    return round(seconds * sample_rate)

@@ -35,10 +35,10 @@ _VOICED_ONSETS = frozenset("mnlɻwjɥiuyaəɚɛo")
 _MOST_CANDIDATES = 120
 """Units looked at for one syllable: those that fit their neighbours best."""
 
-_FADE = CARRIER_HZ * 16 // 1000
+_FADE = CARRIER_HZ * 12 // 1000
 """Samples over which two runs are faded into each other."""
 
-_SHIFT = CARRIER_HZ * 6 // 1000
+_SHIFT = CARRIER_HZ * 4 // 1000
 """Samples by which a run is moved at most, so that the waves of both sides lie on each other."""
 
 
@@ -133,14 +133,13 @@ def _runs(chosen: list[int], bank: UnitBank) -> tuple[Run, ...]:
 
 
 def _sounded(runs: tuple[Run, ...], bank: UnitBank) -> Joined:
-    sound, begin, end = bank.sound(runs[0].first, runs[0].last)
-    half = _FADE // 2
-    joined = sound[begin : end + half] if len(runs) > 1 else sound[begin:end]
+    joined, begin, end = bank.sound(runs[0].first, runs[0].last)
+    joined = joined[begin:end]
     joins: list[int] = []
-    for place, run in enumerate(runs[1:], 2):
+    for run in runs[1:]:
         sound, begin, end = bank.sound(run.first, run.last)
-        begin = _aligned(joined, sound, begin - half)
-        following = sound[begin : end + half if place < len(runs) else end]
+        # Faded in before the cut: what begins there, a burst perhaps of 10 ms, is heard whole.
+        following = sound[_aligned(joined, sound, max(0, begin - _FADE)) : end]
         fade = min(_FADE, len(joined), len(following))
         joins.append(len(joined) - fade // 2)
         ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)

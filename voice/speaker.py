@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voice.audio import AudioFrame, silence
+from voice.carrier import CUTTING
 from voice.carrier_store import CarrierStore
 from voice.joiner import Joiner
 from voice.resampling import resample
@@ -277,7 +278,7 @@ def bot_voice() -> str:
 
 def carriers_under(cache_dir: Path | None) -> CarrierStore:
     """The carriers of the bot's voice, which lie in a folder of the speech cache."""
-    return CarrierStore(cache_dir and cache_dir / "carriers", voice_of())
+    return CarrierStore(cache_dir and cache_dir / "carriers", f"{voice_of()}/{CUTTING}")
 
 
 def load_speaker(choice: str, models_dir: Path, cache_dir: Path | None) -> Speaker:
