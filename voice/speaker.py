@@ -137,9 +137,14 @@ class Speaker:
         return replace(clip, pcm=await asyncio.to_thread(slowed, clip.pcm, sample_rate))
 
     async def prepare(self, text: str, sample_rate: int) -> None:
-        """Make a clip that somebody may ask for later, when no caller waits for a voice. Raises SynthesizerFailed."""
+        """Make a clip that somebody may ask for later, when no caller waits for a voice. Raises SynthesizerFailed.
+
+        What can be joined needs nothing made: a core that speaks ahead is missed by those who are listened to.
+        """
         key = ClipKey(spoken(text), sample_rate)
         if key in self._cache or key in self._pending:
+            return
+        if self._joiner is not None and await self._joiner.clip(key) is not None:
             return
         await self._turns.take(Urgency.AHEAD)
         try:

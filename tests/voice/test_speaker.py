@@ -299,24 +299,20 @@ async def test_a_figure_that_is_not_at_hand_is_joined_and_waits_for_no_voice() -
 
 
 async def test_a_whole_clip_that_is_at_hand_is_taken_before_a_joined_one() -> None:
-    voice = FakeVoice()
-    speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
-    await speaker.prepare("要还3元。", 8000)
+    cache = SpeechCache(None, "test")
+    cache.keep(ClipKey(spoken("要还3元。"), 8000), b"\1\2" * 800)
+    speaker = Speaker(FakeVoice(), None, cache, joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
     clip = await speaker.clip("要还3元。", 8000)
     assert (clip.joined, clip.cached) == (False, True)
-    assert voice.asked == ["要还3元。"]
     speaker.close()
 
 
-async def test_a_clause_that_is_being_made_ahead_is_not_waited_for_when_it_can_be_joined() -> None:
+async def test_what_can_be_joined_is_not_made_ahead_and_the_rest_is() -> None:
     voice = FakeVoice()
-    voice.may_speak.clear()
     speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
-    ahead = asyncio.create_task(speaker.prepare("要还3元。", 8000))
-    await voice.was_asked.wait()
-    assert (await speaker.clip("要还3元。", 8000)).joined
-    voice.may_speak.set()
-    await ahead
+    await speaker.prepare("要还3元。", 8000)
+    await speaker.prepare("原因是余额不足。", 8000)
+    assert voice.asked == ["原因是余额不足。"]
     speaker.close()
 
 
