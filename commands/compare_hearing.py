@@ -13,7 +13,7 @@ from commands.caller_voices import models_dir
 from commands.error_rates import Errors, errors
 from commands.evaluate_asr import Item, on_the_line, read_items
 from voice.expectation import OPEN
-from voice.general_words import general_model, load_general_words
+from voice.general_words import load_general_words
 from voice.hearing import load_hearing
 from voice.recognizer_choice import TERMS, WHISPER_FOLDER
 from voice.recognizer_whisper import WhisperRecognizer, load_whisper
@@ -27,10 +27,10 @@ _RATES = {"8k": 8000, "16k": 16_000}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print character errors without and with the model, and the 95 % interval of the difference."""
     options = _parser().parse_args(arguments)
-    words = load_general_words(general_model(models_dir()))
+    words = load_general_words(models_dir())
     if words is None:
         print(
-            json.dumps({"error": {"code": "model_missing", "message": "kenlm or zh_CN.lm is not installed"}})
+            json.dumps({"error": {"code": "model_missing", "message": "the general model is not installed"}})
         )
         return 2
     hearing = load_hearing(TERMS) if options.domain else None

