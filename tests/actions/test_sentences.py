@@ -130,18 +130,6 @@ def test_a_text_of_the_policies_is_plain_chinese_of_at_most_two_short_sentences(
     assert max(map(len, parts)) <= 48
 
 
-def test_a_reply_with_a_live_figure_begins_with_a_fixed_clause() -> None:
-    answers_of_others = {
-        "utter_next_repayment_after_overdue",
-        "utter_credit_limit_valid",
-        "utter_ask_lead_consent",
-    }
-    for name, text in sentences().items():
-        first = re.split("[，。？；：]", text)[0]
-        if re.search(r"\{(?:amount|principal|total|available|interest|instalment|remaining)\}", text):
-            assert name in answers_of_others or "{" not in first, name
-
-
 def test_prices_carry_the_annualised_rate() -> None:
     for name, text in SAID.items():
         if is_price(text):
