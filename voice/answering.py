@@ -90,9 +90,13 @@ class Answering:
             self._waiting.put_nowait(utterance)
 
     def key_pressed(self, key: str) -> None:
-        """The caller has pressed a key (0-9 * #): the bot stops, as far as it may be stopped."""
+        """The caller has pressed a key (0-9 * #): the bot stops, as far as it may be stopped.
+
+        Not for the # behind a whole entry: what it would stop is the answer.
+        """
         self._patience.caller_answered(self._log.audio_ms)
-        self._bot.interrupt()
+        if not self._keypad.is_late_end(key, self._log.audio_ms):
+            self._bot.interrupt()
         entry = self._keypad.press(key, self.expects, self._log.audio_ms)
         self._log.tell(DtmfReceived, count=self._keypad.count)
         self._enter(entry)

@@ -80,6 +80,11 @@ class Keypad:
             return self._finish(now_ms, whole=False) if self._keys else None
         return self._add(key.replace("*", "X"), expects, now_ms)
 
+    def is_late_end(self, key: str, now_ms: int) -> bool:
+        """Whether # comes behind the digit that had finished the entry by itself, as it ends entries elsewhere."""
+        after_entry = self._finished_ms >= 0 and now_ms - self._finished_ms <= self._pause_ms
+        return key == "#" and not self._keys and after_entry
+
     def say(self, words: str, expects: Expectation, start_ms: int, now_ms: int) -> Said:
         """Take words where digits are expected, said from ``start_ms`` on."""
         digits = words if _DIGITS.fullmatch(words) else ""

@@ -61,6 +61,20 @@ async def test_an_amount_is_entered_by_keys_without_the_hash_key() -> None:
     assert asked(played) == [("我想借钱", "voice"), ("50000", "keypad")]
 
 
+async def test_a_hash_behind_a_whole_entry_does_not_stop_the_answer_to_it() -> None:
+    pressed = keys("1234#", ASKED_AT_MS + 200)
+    answer = "要还五千元。"
+    played = await play_call(ASK + quiet(7000), ["还多少"], [LAST_FOUR, answer], keys=pressed)
+    assert asked(played) == [("还多少", "voice"), ("1234", "keypad")]
+    assert played.of(PlaybackInterrupted) == []
+
+
+async def test_a_hash_that_ends_nothing_stops_the_bot_as_any_key() -> None:
+    pressed = keys("#", ASKED_AT_MS + 1000)
+    played = await play_call(ASK + quiet(3000), ["还多少"], ["长" * 60 + "。"], keys=pressed)
+    assert len(played.of(PlaybackInterrupted)) == 1
+
+
 async def test_zero_stops_the_bot_and_asks_for_a_person_in_the_middle_of_a_long_answer() -> None:
     pressed = keys("0", ASKED_AT_MS + 1000)
     played = await play_call(ASK + quiet(3000), ["还多少"], ["长" * 60 + "。", "好的。"], keys=pressed)
