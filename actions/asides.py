@@ -15,11 +15,14 @@ _PRISON = re.compile(
 )
 _COLLECTORS = re.compile(r"上门(?:来)?(?:催|要债|要钱|收|找|吗)|(?:找|打)到?(?:我)?家里?[来去]?(?:吗|催|要)")
 _DEAR = re.compile(
-    r"(?:为什么|为啥|怎么|咋|为何)(?:会|还|要)?(?:这|那)么(?:高|贵|多)|(?:太|有点|好|挺)(?:高|贵)了?$"
+    r"(?:为什么|为啥|怎么|咋|为何)(?:会|还|要)?(?:这|那)么(?:高|贵|多)|(?:太|有点|好|挺)(?:高|贵)了?[吧啊呀]?$"
 )
 _INTEREST = re.compile(r"利息|利率|年化|费用")
 _SO_LITTLE = re.compile(r"(?:为什么|为啥|怎么|咋)(?:只有|才|只给|就给|就)(?:我)?(?:这|那)么?一?(?:点|少)")
 _FRAUD = re.compile(r"(?:短信|电话|链接|微信|信息|陌生).*(?:诈骗|骗子|骗人|骗局|假的|真的[吗么]|是不是你们)")
+_STRANGER_WANTS = re.compile(
+    r"(?:他们?|她|对方|有人|那人|那边).{0,6}(?:让|叫|要|喊)我.{0,4}(?:下载|装(?:个|一个)|共享屏幕|屏幕共享|点.{0,3}链接)"
+)
 _PRICED = frozenset({"ask_interest", "check_eligibility", "apply_loan"})
 
 
@@ -35,7 +38,9 @@ def answer_aside(turn: Turn, services: Services) -> bool:
     elif _COLLECTORS.search(turn.bare_text) and "投诉" not in turn.text:
         turn.say("utter_collection_has_rules")
         turn.say("utter_talk_early", hotline=hotline)
-    elif _FRAUD.search(turn.bare_text) and "投诉" not in turn.text:
+    elif (
+        _FRAUD.search(turn.bare_text) or _STRANGER_WANTS.search(turn.bare_text)
+    ) and "投诉" not in turn.text:
         turn.say("utter_check_who_writes", hotline=hotline)
     elif _SO_LITTLE.search(turn.bare_text):
         turn.say("utter_limit_depends")

@@ -19,6 +19,7 @@ from actions.turn import Turn
 from actions.yes_no import yes_or_no
 
 _WANTS_MONEY = re.compile(r"借|贷|周转|资金|用钱|缺钱|要钱|拿钱")
+_MONEY_THAT_MOVED = re.compile(r"还|扣|交|付|花|欠|转|打|收|流水|挣|赚|卖")
 _WRONG_PHONE = re.compile(
     r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)"
 )
@@ -112,7 +113,11 @@ def _wished_by_details(turn: Turn, services: Services) -> str | None:
     found = details_of(turn, services.policies)
     if _WANTS_MONEY.search(turn.text) and "amount_fen" in found:
         return "apply_loan"
-    return "check_eligibility" if {"industry", "business_months"} <= set(found) else None
+    if {"industry", "business_months"} <= set(found):
+        return "check_eligibility"
+    # 那一千万呢, 三五万: a sum that nobody asked for is one to be lent, or the 借 before it was misheard.
+    lone_sum = "amount_fen" in found and not turn.context.get("intent")
+    return "ask_interest" if lone_sum and not _MONEY_THAT_MOVED.search(turn.text) else None
 
 
 class IdentityCheck(CustomerTask):

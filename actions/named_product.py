@@ -16,6 +16,12 @@ _LEAST_SHORT = 3
 
 def named_product(turn: Turn, services: Services) -> Product | None:
     """The product in force that the message names, heard right or by its sound (睡易贷); None for none or several."""
+    named = products_named(turn, services)
+    return named[0] if len(named) == 1 else None
+
+
+def products_named(turn: Turn, services: Services) -> tuple[Product, ...]:
+    """Every product in force that the message names; short names count where no full one is there."""
     text = turn.bare_text
     sounds = _syllables(text)
     products = services.policies.products()
@@ -27,8 +33,8 @@ def named_product(turn: Turn, services: Services) -> Product | None:
             if name and _speaks_of(name, text, sounds)
         }
         if found:
-            return next(iter(found.values())) if len(found) == 1 else None
-    return None
+            return tuple(found.values())
+    return ()
 
 
 def products_spoken_of(turn: Turn, services: Services) -> tuple[Product, ...]:

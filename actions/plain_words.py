@@ -3,6 +3,7 @@
 import re
 
 from actions.business_details import business_details
+from actions.named_product import products_named
 from actions.services import Services
 from actions.turn import Turn
 
@@ -31,6 +32,25 @@ _GUESSED_FOR_ELIGIBILITY = frozenset(
     }
     | {"ask_fund_usage", "ask_documents", "ask_interest", "out_of_scope", "increase_limit"}
 )
+_PERSON = re.compile(
+    r"(?:找|叫|换)(?:个|一个|你们?的?|我的?|那个)*(?:信贷员|信贷经理|客户经理|业务员|业务经理|经理|主管|负责人|领导)"
+    r"|(?:有没有|找个?|换个?)(?:听得|能听)?(?:懂|明白)的人"
+)
+_GUESSED_FOR_A_PERSON = frozenset({"apply_loan", "ask_repeat", "nlu_fallback", "out_of_scope", "inform"})
+_PRICE = re.compile(r"(?:多少钱|多少利息|利息多少)[呢啊呀吗]?$")
+_LATER = re.compile(r"再|以后|改天")
+_MISSED = frozenset({"nlu_fallback", "out_of_scope", "inform"})
+_ASKED_OF_A_PRODUCT = (
+    (re.compile(r"逾期|罚息|滞纳"), "ask_overdue"),
+    (re.compile(r"提前|违约金"), "ask_early_repayment"),
+    (re.compile(r"利率|利息|年化|便宜|划算|几厘|几分利"), "ask_interest"),
+    (re.compile(r"期|多长时间|几年|几个月"), "ask_term"),
+    (re.compile(r"材料|资料|证件"), "ask_documents"),
+    (re.compile(r"最多|最高|最少|最低|额度|(?:贷|带|借)(?:到|款)?多少"), "ask_amount_range"),
+    (re.compile(r"介绍|怎么样|是什么|是啥|哪个好|区别"), "ask_product"),
+)
+"""What is asked of a product that is named: its name may be taken for another company's, and the question for one
+that is no business of ours."""
 
 
 def plain_intent(turn: Turn, services: Services) -> str | None:
@@ -44,6 +64,22 @@ def plain_intent(turn: Turn, services: Services) -> str | None:
         )
     if turn.intent in _GUESSED_FOR_ELIGIBILITY and _asks_for_himself(turn):
         return "check_eligibility"
+    if turn.intent in _GUESSED_FOR_A_PERSON and _PERSON.search(turn.bare_text):
+        return "request_human"
+    if turn.intent in _MISSED and products_named(turn, services):
+        return next((intent for asked, intent in _ASKED_OF_A_PRODUCT if asked.search(turn.bare_text)), None)
+    return _by_its_sum(turn)
+
+
+def _by_its_sum(turn: Turn) -> str | None:
+    """What an amount or a term leaves no doubt of."""
+    text, amount, term = turn.bare_text, turn.value("amount"), turn.value("term")
+    if turn.intent in {"inform", "apply_loan"} and amount and term and _PRICE.search(text):
+        return "ask_interest"
+    open_matter = turn.question or turn.context.get("intent")
+    if turn.intent == "ask_wait" and open_matter and (amount or term) and not _LATER.search(text):
+        # 我想想啊，十万吧 was thought about while it was said: who waits for him now waits for ever.
+        return "inform"
     return None
 
 

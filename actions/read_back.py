@@ -4,6 +4,7 @@ A recogniser writes 十八万 for 八万 now and then. A quote names its amount 
 or decides whether somebody fits, waits for a yes. Typed figures stand: the customer sees them (ADR 37).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,10 @@ _RESPONSES = {
     ("amount_fen",): "utter_check_amount",
     ("term_months",): "utter_check_term",
 }
+
+_OF_HIMSELF = re.compile(
+    r"^(?:我|也|都|从来?)*(?:没有?|有|无).{0,3}(?:逾期|欠|贷过|借过|执照|发票|交税|缴税|流水)"
+)
 
 
 def note_heard(turn: Turn, found: Mapping[str, Any]) -> None:
@@ -54,8 +59,11 @@ def read_back(turn: Turn) -> None:
 def was_confirmed(turn: Turn, found: Mapping[str, Any]) -> bool | None:
     """Take a yes (True) or a no (False) to the read-back; None when the message is neither.
 
-    ``found``: the details of the message. 对，是八万 to another amount than the one read back is no yes.
+    ``found``: the details of the message. 对，是八万 to another amount than the one read back is no yes,
+    and 没有逾期 is no no.
     """
+    if turn.intent not in {"affirm", "deny"} and _OF_HIMSELF.search(turn.bare_text):
+        return None
     if any(name in found and found[name] != turn.answers.get(name) for name in _READ_BACK):
         return None
     said = yes_or_no(turn)

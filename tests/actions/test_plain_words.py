@@ -201,3 +201,80 @@ def test_do_it_behind_a_price_is_an_application(counter: Open, words: str) -> No
     turn = caller.hear(words, "affirm")
     assert said(turn)[0] == "utter_application_begin"
     assert caller.memory["answers"]["amount_fen"] == 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("words", "response"),
+    [
+        ("北辰税易贷利率多少", "utter_rate_range_of_product"),
+        ("拓远订单贷能分多少期", "utter_terms_of_product"),
+        ("税易贷最多能借多少", "utter_amount_range_of_product"),
+        ("燃海发票带、气毒能带多少", "utter_amount_range_of_product"),
+        ("青禾周转贷和青禾店主贷哪个便宜", "utter_rate_range"),
+    ],
+)
+def test_a_question_about_a_product_of_ours_is_never_out_of_scope(
+    counter: Open, words: str, response: str
+) -> None:
+    assert said(counter().hear(words, "out_of_scope"))[0] == response
+
+
+@pytest.mark.parametrize("words", ["微粒贷利率多少", "税易贷是你爷爷", "北辰银行能分多少期"])
+def test_other_names_and_no_question_stay_out_of_scope(counter: Open, words: str) -> None:
+    assert said(counter().hear(words, "out_of_scope"))[0] == "utter_out_of_scope"
+
+
+@pytest.mark.parametrize("words", ["我要找信贷员小王", "叫你们经理来接电话", "有没有懂的人，你说的我听不懂"])
+def test_who_wants_somebody_who_knows_wants_a_person(counter: Open, words: str) -> None:
+    assert said(counter().hear(words, "apply_loan"))[0] == "utter_handoff"
+
+
+def test_a_sum_thought_about_aloud_is_an_answer_and_not_a_wish_to_wait(counter: Open) -> None:
+    caller = counter()
+    caller.hear("我想贷款", "apply_loan")
+    turn = caller.hear("我想想啊，十万吧", "ask_wait", amount=10_000_000)
+    assert caller.memory["answers"]["amount_fen"] == 10_000_000
+    assert said(turn)[-1] == "utter_ask_term_wanted"
+    assert said(caller.hear("我想想，过两个月再说", "ask_wait", term=2)) == ["utter_ask_wait"]
+    quoted = counter("c2")
+    quoted.hear("借十万分十二期利息多少", "ask_interest", amount=10_000_000, term=12)
+    turn = quoted.hear("你等等，我问的是二十万", "ask_wait", amount=20_000_000)
+    assert said(turn)[0].startswith("utter_quote")
+
+
+def test_what_a_loan_comes_to_is_a_price_and_no_application(counter: Open) -> None:
+    turn = counter().hear("我想借十万分十二期多少钱", "inform", amount=10_000_000, term=12)
+    assert said(turn)[0].startswith("utter_quote")
+    turn = counter("c2").hear("我想借十万分十二期", "inform", amount=10_000_000, term=12)
+    assert said(turn)[0] == "utter_application_begin"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "有人给我打电话说交两千块钱保证金就能放款是你们吗",
+        "对方说转一千五百块钱就给放款",
+    ],
+)
+def test_a_sum_before_the_money_comes_is_never_due(counter: Open, words: str) -> None:
+    assert said(counter().hear(words, "nlu_fallback"))[0] == "utter_advance_fee"
+
+
+def test_who_is_told_to_install_something_is_warned(counter: Open) -> None:
+    assert said(counter().hear("那他让我下载一个软件", "out_of_scope"))[0] == "utter_check_who_writes"
+    assert said(counter("c2").hear("我要下载你们的软件", "out_of_scope"))[0] == "utter_out_of_scope"
+
+
+def test_a_sum_out_of_the_blue_is_one_to_be_lent(counter: Open) -> None:
+    turn = counter().hear("那三五万呢", "inform", amount=5_000_000)
+    assert said(turn)[-1] == "utter_ask_term_wanted"
+    turn = counter("c2").hear("那一千万呢", "inform", amount=1_000_000_000)
+    assert said(turn)[0] == "utter_amount_out_of_range"
+    turn = counter("c3").hear("昨天扣了我五万", "inform", amount=5_000_000)
+    assert "utter_ask_term_wanted" not in said(turn)
+
+
+def test_a_price_that_is_too_high_is_explained_and_no_complaint(counter: Open) -> None:
+    caller = counter()
+    caller.hear("借十万分十二期利息多少", "ask_interest", amount=10_000_000, term=12)
+    assert said(caller.hear("太贵了吧", "nlu_fallback")) == ["utter_rate_explained"]

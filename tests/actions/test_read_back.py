@@ -90,3 +90,13 @@ def test_the_first_look_at_the_conditions_waits_for_the_amount(caller: Counter) 
     assert said(turn)[-1] == "utter_check_amount"
     assert turn.utterances[-1].values["amount"] == "200000元"
     assert said(caller.hear("对", "affirm"))[-1] not in {"utter_check_amount", "utter_eligible"}
+
+
+@pytest.mark.parametrize("words", ["没有逾期", "有营业执照", "没有贷过款"])
+def test_facts_about_himself_neither_confirm_nor_deny_what_was_heard(caller: Counter, words: str) -> None:
+    caller.hear("我想申请贷款", "apply_loan")
+    caller.hear("十八万，十二期", "inform", amount=18_000_000, term=12)
+    turn = caller.hear(words, "inform")
+    assert caller.memory["question"] == "heard_check"
+    assert caller.memory["answers"]["amount_fen"] == 18_000_000
+    assert said(turn)[-1] not in {"utter_ask_industry", "utter_ask_amount_again"}
