@@ -27,6 +27,8 @@ def condition_of_yes(text: str) -> str | None:
 def yes_or_no(turn: Turn) -> bool | None:
     """True, False, or None when the message is no answer to a yes/no question."""
     text = turn.bare_text
+    if turn.intent not in {"affirm", "deny"} and text.endswith("吗"):
+        return None  # 可以取消吗 begins like a yes
     if turn.intent in _EITHER_INTENT or turn.intent in {"affirm", "deny"} or len(text) <= _SHORT:
         if _NO.match(text) and not text.startswith(("没错", "没问题", "不错")):
             return False

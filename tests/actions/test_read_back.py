@@ -100,3 +100,11 @@ def test_facts_about_himself_neither_confirm_nor_deny_what_was_heard(caller: Cou
     assert caller.memory["question"] == "heard_check"
     assert caller.memory["answers"]["amount_fen"] == 18_000_000
     assert said(turn)[-1] not in {"utter_ask_industry", "utter_ask_amount_again"}
+
+
+def test_a_question_that_begins_like_a_yes_confirms_nothing(caller: Counter) -> None:
+    caller.hear("我开饭馆的，申请十八万十二期", "apply_loan", amount=18_000_000, term=12, industry="catering")
+    turn = caller.hear("可以取消吗", "inform")
+    assert caller.memory["question"] == "heard_check"
+    assert said(turn)[-1] != "utter_ask_consent"
+    assert caller.memory["heard"]
