@@ -80,6 +80,9 @@ class StaffAccounts:
             self._addresses.count_failure(address)
             return SignIn.WRONG
         if account.locked_until_ms is not None and account.locked_until_ms > now_ms:
+            # As long, and counted, as for a name that nobody has: a lock tells no stranger that there is an account.
+            matches(NOBODY, password)
+            self._addresses.count_failure(address)
             return SignIn.LOCKED
         # The hash takes tens of milliseconds on purpose: never within a transaction that others wait for.
         accepted = matches(account.password_hash, password)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from bot.console.tables import staff_audit
 PAGE = 50
 HEARD_AGAIN_S = 10 * 60
 """A player fetches a recording in many pieces: within this time they are one hearing."""
-_HEARINGS_KEPT = 10_000
+_NOTED_KEPT = 10_000
 
 
 class Action(str, Enum):
@@ -84,8 +85,8 @@ class AuditLog:
     def __init__(self, database: Database, now_s: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now_s = now_s
-        self._hearings: OrderedDict[tuple[str, str], float] = OrderedDict()
-        self._hearings_lock = threading.Lock()
+        self._noted: OrderedDict[tuple[str, ...], float] = OrderedDict()
+        self._noted_lock = threading.Lock()
 
     def note(self, account: str, address: str, action: Action, subject: str = "", **details: Any) -> None:
         """Append one row; it outlives a power cut."""
@@ -103,19 +104,28 @@ class AuditLog:
             }
             connection.execute(staff_audit.insert().values(**values))
 
-    def note_hearing(self, session_id: str, account: str, address: str, call_id: str) -> None:
-        """Append that a recording was heard, once for all the pieces that a player fetches."""
-        key, now_s = (session_id, call_id), self._now_s()
-        with self._hearings_lock:
-            heard_at = self._hearings.get(key)
-        if heard_at is not None and now_s - heard_at < HEARD_AGAIN_S:
+    def note_once(
+        self,
+        session_id: str,
+        account: str,
+        address: str,
+        action: Action,
+        subject: str = "",
+        again_s: float = HEARD_AGAIN_S,
+        **details: str,
+    ) -> None:
+        """Append what one browser asks for piece by piece or over and over: once within ``again_s`` seconds."""
+        key, now_s = (session_id, action.value, subject, *chain(*sorted(details.items()))), self._now_s()
+        with self._noted_lock:
+            noted_at = self._noted.get(key)
+        if noted_at is not None and now_s - noted_at < again_s:
             return
-        self.note(account, address, Action.RECORDING_HEARD, call_id)
-        with self._hearings_lock:
-            self._hearings[key] = now_s
-            self._hearings.move_to_end(key)
-            while len(self._hearings) > _HEARINGS_KEPT:
-                self._hearings.popitem(last=False)
+        self.note(account, address, action, subject, **details)
+        with self._noted_lock:
+            self._noted[key] = now_s
+            self._noted.move_to_end(key)
+            while len(self._noted) > _NOTED_KEPT:
+                self._noted.popitem(last=False)
 
     def page(self, wanted: AuditFilter) -> list[Row]:
         """The newest ``PAGE`` rows that fit, and one more when there are older ones."""

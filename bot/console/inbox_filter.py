@@ -1,11 +1,13 @@
 """InboxFilter: what the inbox is asked for, read from an address and written into one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from bot.console.days import day_end_ms, day_start_ms
+from bot.console.intent_names import intent_asked
 from bot.console.outcomes import Outcome
+from bot.stored_text import stored_heard, stored_words
 
 CHANNELS = ("chat", "browser", "phone")
 CONFIDENCES = (50, 70, 90)
@@ -48,7 +50,7 @@ class InboxFilter:
             value = query.get(name, "")
             return value if day_end_ms(value) is not None else ""
 
-        intent = query.get("intent", "").strip()[:64]
+        intent = intent_asked(query.get("intent", "").strip()[:64])
         borrower = "".join(character for character in query.get("borrower", "") if character in "0123456789")
         return InboxFilter(
             q=query.get("q", "").strip()[:_LONGEST],
@@ -80,8 +82,20 @@ class InboxFilter:
         named = ("channel", "outcome", "intent", "verified", "disclosed")
         return [f"{name}_{value}" for name in named if (value := getattr(self, name))]
 
+    def asked(self) -> dict[str, str]:
+        """What is not left out."""
+        empty = InboxFilter()
+        return {name: value for name, value in vars(self).items() if value != getattr(empty, name)}
+
     def query(self) -> str:
         """The address's part behind the question mark, without what is left out."""
-        empty = InboxFilter()
-        asked = {name: value for name, value in vars(self).items() if value != getattr(empty, name)}
-        return urlencode(asked)
+        return urlencode(self.asked())
+
+    def masked(self) -> "InboxFilter":
+        """As the audit log may keep it: no digits that could be part of a number, four of a borrower's."""
+        return replace(self, q=stored_heard(self.q), borrower=self.borrower[-4:])
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether it holds a whole number of somebody's, which may be asked for and not be kept."""
+        return len(self.borrower) > 4 or (bool(self.q) and stored_words("", self.q) != self.q)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.lending.clock import CHINA
+from bot.console.intent_names import intent_name
 
 WORDS = {
     "chat": "网页文字",
@@ -70,6 +71,32 @@ def word(value: object) -> str:
     return WORDS.get(str(value), str(value))
 
 
+_DETAILS = {
+    "q": "搜索",
+    "scope": "谁说的",
+    "since": "从",
+    "until": "到",
+    "channel": "渠道",
+    "outcome": "结果",
+    "intent": "意图",
+    "borrower": "手机尾号",
+    "verified": "身份核实",
+    "disclosed": "披露数据",
+    "confidence": "置信度低于",
+    "latency": "超过秒数",
+    "words": "搜索",
+    "method": "方式",
+    "result": "结果",
+    "roles": "角色",
+    "at": "页面",
+}
+
+
+def detail_name(key: str) -> str:
+    """What a detail of the audit log is about, in Chinese."""
+    return _DETAILS.get(key, key)
+
+
 def moment(at_ms: int | None) -> str:
     """2026-11-23 15:30:05 in Shanghai."""
     if at_ms is None:
@@ -119,6 +146,8 @@ def local(at: datetime) -> str:
 
 
 FILTERS = {
+    "detail_name": detail_name,
+    "intent_name": intent_name,
     "word": word,
     "moment": moment,
     "short_moment": short_moment,

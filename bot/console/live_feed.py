@@ -33,9 +33,11 @@ class LiveFeed:
             yield "retry: 5000\n\n"
             for poll in range(1, LONGEST_POLLS):
                 await asyncio.sleep(self._poll_s)
-                if poll % CHECK_SESSION_POLLS == 0 and not await asyncio.to_thread(still_allowed):
-                    return
                 revision = await asyncio.to_thread(self._revision)
+                # Before every word, and in silence every now and then.
+                checked = revision != known or poll % CHECK_SESSION_POLLS == 0
+                if checked and not await asyncio.to_thread(still_allowed):
+                    return
                 # A comment in between keeps proxies from closing a silent connection.
                 yield f"event: inbox\ndata: {revision}\n\n" if revision != known else ":\n\n"
                 known = revision

@@ -32,7 +32,7 @@ def add_own_pages(router: APIRouter, console: Console) -> None:
         again: str = Form("", max_length=256),
     ) -> Response:
         account = staff_of(request).account
-        if not console.accounts.knows_password(account, password):
+        if not _knows_password(console, request, password):
             return _own_page(console, request, _WRONG_PASSWORD, 400)
         if new_password != again:
             return _own_page(console, request, _DIFFERENT, 400)
@@ -59,7 +59,7 @@ def add_own_pages(router: APIRouter, console: Console) -> None:
 def _add_codes(router: APIRouter, console: Console) -> None:
     @router.post("/me/code/offer")
     def offer(request: Request, password: str = Form("", max_length=256)) -> Response:
-        if not console.accounts.knows_password(staff_of(request).account, password):
+        if not _knows_password(console, request, password):
             return _own_page(console, request, _WRONG_PASSWORD, 400)
         console.second_factor.offer(staff_of(request).account)
         return RedirectResponse(_HERE, status_code=303)
@@ -78,11 +78,20 @@ def _add_codes(router: APIRouter, console: Console) -> None:
     @router.post("/me/code/remove")
     def remove(request: Request, password: str = Form("", max_length=256)) -> Response:
         account = staff_of(request).account
-        if not console.accounts.knows_password(account, password):
+        if not _knows_password(console, request, password):
             return _own_page(console, request, _WRONG_PASSWORD, 400)
         console.second_factor.remove(account)
         note(console, request, Action.CODES_SWITCHED_OFF, account)
         return RedirectResponse(f"{_HERE}?done=code", status_code=303)
+
+
+def _knows_password(console: Console, request: Request, password: str) -> bool:
+    account = staff_of(request).account
+    if console.accounts.knows_password(account, password):
+        return True
+    # Whoever found an open browser and guesses leaves a trace.
+    note(console, request, Action.SIGN_IN_FAILED, account, at=request.scope["route"].path)
+    return False
 
 
 def _own_page(console: Console, request: Request, error: str = "", status: int = 200) -> Response:

@@ -5,6 +5,7 @@ from itertools import chain, islice
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from bot.console.audit_log import Action
 from bot.console.byte_range import byte_range
 from bot.console.console import Console
 from bot.console.gate import address_of, staff_of
@@ -23,7 +24,8 @@ def add_recording_pages(router: APIRouter, console: Console) -> None:
             if name is None:
                 raise RecordingMissing(call_id)
             sound, staff = _sound(console.recordings, name, request.headers.get("range")), staff_of(request)
-            console.audit.note_hearing(staff.id, staff.account, address_of(request), call_id)
+            heard_from = address_of(request)
+            console.audit.note_once(staff.id, staff.account, heard_from, Action.RECORDING_HEARD, call_id)
             return sound
         except (RecordingMissing, RecordingBroken) as error:
             status = 404 if isinstance(error, RecordingMissing) else 500

@@ -27,10 +27,10 @@ class SavedViews:
             return list(connection.execute(query.order_by(saved_views.c.created_at_ms)).all())
 
     def keep(self, account: str, name: str, wanted: InboxFilter) -> bool:
-        """Keep a search; False without a name, without anything asked for, or with twenty kept already."""
+        """Keep a search; False without a name or anything asked for, with somebody's number, or with twenty kept."""
         name = name.strip()[:NAME_CHARACTERS]
         query = wanted.query()
-        if not name or not query or len(query) > 600:
+        if not name or not query or len(query) > 600 or wanted.names_somebody:
             return False
         with self._database.writing() as connection:
             mine = saved_views.c.account == account

@@ -16,9 +16,12 @@ from bot.rate_limits import RateLimiter
 FORM_COOKIE = "shoudai_form"
 CODE_COOKIE = "shoudai_code"
 
+_NOT_IN = "账号或密码不正确；连续错5次，账号会锁定15分钟。"
+"""One sentence for both: only of an account that exists could it be said that it is locked."""
+_CODES_LOCKED = "动态口令错误次数过多，账号已锁定15分钟。"
 _SENTENCES = {
-    SignIn.WRONG: "账号或密码不正确。",
-    SignIn.LOCKED: "失败次数过多，账号已锁定15分钟。",
+    SignIn.WRONG: _NOT_IN,
+    SignIn.LOCKED: _NOT_IN,
     SignIn.ADDRESS_LOCKED: "这个网络地址失败次数过多，请15分钟后再试。",
 }
 _WRONG_CODE = "动态口令不正确。"
@@ -85,7 +88,7 @@ def add_sign_in_pages(router: APIRouter, console: Console) -> None:
         _note_failure(console, request, name, result)
         if result is SignIn.LOCKED:
             console.sessions.end(shoudai_code)
-            return _form(console, forms, request, "login.html", _SENTENCES[result], 401)
+            return _form(console, forms, request, "login.html", _CODES_LOCKED, 401)
         return _form(console, forms, request, "login_code.html", _WRONG_CODE, 401)
 
     @router.post("/logout")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.console.search_words import Asked
 
-AROUND = 24
-"""Characters shown before the first word found."""
+AROUND = 12
+"""Characters shown before the first word found: few enough that a tablet's narrow line still shows that word."""
 LONGEST = 90
 
 

@@ -6,9 +6,12 @@ import io
 import re
 
 import pytest
+from sqlalchemy import select
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from bot.console.inbox_index import InboxIndex
+from bot.console.inbox_pages import _harmless
+from bot.console.inbox_tables import saved_views
 from bot.console.live_feed import LiveFeed
 from bot.console.permissions import Role
 from tests.bot.inbox import talk
@@ -34,13 +37,34 @@ def test_the_list_shows_what_was_found_with_its_words_marked(web: Web) -> None:
 
 
 def test_searches_are_noted_with_numbers_masked_and_refreshes_are_not(web: Web) -> None:
-    """What a page asks by itself is nobody's search."""
+    """What a page asks by itself, or further down, is no second search."""
     li, boss = signed_in(web, "li", Role.AGENT), signed_in(web, "boss", Role.ADMIN)
-    li.get("/staff/conversations?q=13800000001&borrower=13800000001")
-    li.get("/staff/conversations?q=提前还款&live=1")
+    for more in ("", "&live=1", "&before=99", "&live=1"):
+        li.get(f"/staff/conversations?q=13800000001&borrower=13800000001{more}")
     log = boss.get("/staff/audit?action=searched").text
     assert log.count('<td class="nowrap"><b>li</b>') == 1
     assert "13800000001" not in log and "0001" in log
+
+
+@pytest.mark.parametrize("more", ["live=1", f"before={'9' * 18}"])
+def test_no_address_searches_without_a_trace(web: Web, more: str) -> None:
+    """Whoever types what pages add by themselves is noted as well, and so is each search of its own."""
+    li = signed_in(web, "li", Role.AGENT)
+    li.get(f"/staff/conversations?q=提前还款&{more}")
+    li.get(f"/staff/conversations?q=逾期&{more}")
+    log = signed_in(web, "boss", Role.ADMIN).get("/staff/audit?action=searched").text
+    assert log.count('<td class="nowrap"><b>li</b>') == 2 and "逾期" in log
+
+
+@pytest.mark.parametrize("query", ["borrower=13800000001", "q=13800000001", "q=330106199001011234"])
+def test_a_search_for_somebodys_number_is_not_kept(web: Web, query: str) -> None:
+    """Neither a telephone number nor an identity number may lie in a column as it is."""
+    li = signed_in(web, "li", Role.AGENT)
+    li.post("/staff/views", name="他", query=query)
+    li.post("/staff/views", name="分期", query="q=12期")
+    with web.database.reading() as connection:
+        assert connection.execute(select(saved_views.c.name)).scalars().all() == ["分期"]
+    assert 'name="query"' not in li.get(f"/staff/conversations?{query}").text
 
 
 def test_views_are_kept_used_and_forgotten_by_their_owner_alone(web: Web) -> None:
@@ -70,7 +94,17 @@ def test_a_supervisor_exports_what_the_filter_shows_and_that_is_noted(web: Web) 
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [row[0] for row in rows] == ["对话", "t1"]
     assert rows[1][-1] == "'=HYPERLINK(1)"
-    assert "导出" in boss.get("/staff/audit?action=exported").text
+    log = boss.get("/staff/audit?action=exported").text
+    assert "导出" in log and "channel=chat" in log
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", "＠SUM"]
+)
+def test_no_cell_of_a_file_is_a_formula(text: str) -> None:
+    """The signs of spreadsheets in every width, and with blanks before them."""
+    assert _harmless(text) == f"'{text}"
+    assert _harmless(f"我{text}") == f"我{text}"
 
 
 def test_an_agent_is_offered_no_file(web: Web) -> None:
@@ -85,17 +119,19 @@ def test_a_cursor_that_is_none_shows_a_page_all_the_same(web: Web, before: str) 
 
 
 async def test_the_stream_tells_of_changes_and_ends_with_the_sign_in() -> None:
-    """A change once; silence is a comment; whoever is signed out hears nothing more."""
+    """A change once; silence is a comment; whoever is signed out hears of no further change."""
     revisions = iter([1, 1, 2, 2, 3])
     allowed = iter([True, False])
     feed = LiveFeed(lambda: next(revisions, 3), poll_s=0)
     told = [line async for line in feed.events(lambda: next(allowed))]
-    assert [line for line in told if line.startswith("event")] == [
-        "event: inbox\ndata: 2\n\n",
-        "event: inbox\ndata: 3\n\n",
-    ]
-    assert len(told) == 30, "ended at the second check, half a minute after the first"
+    assert told == ["retry: 5000\n\n", ":\n\n", "event: inbox\ndata: 2\n\n", ":\n\n"]
     assert not feed.full
+
+
+async def test_a_silent_stream_ends_with_the_sign_in_too() -> None:
+    """Half a minute later at most."""
+    feed = LiveFeed(lambda: 1, poll_s=0)
+    assert len([line async for line in feed.events(lambda: False)]) == 15
 
 
 async def test_streams_are_bounded() -> None:

@@ -69,6 +69,7 @@ def test_each_filter_keeps_what_fits(inbox: Inbox) -> None:
         ({"channel": "browser"}, set()),
         ({"intent": "request_human"}, {"handed"}),
         ({"intent": "query_repayment", "q": "贷款"}, {"left"}),
+        ({"intent": "查应还款", "q": "贷款"}, {"left"}),
         ({"disclosed": "yes"}, {"answered"}),
         ({"verified": "no", "outcome": "contained"}, set()),
         ({"confidence": "50"}, {"handed"}),

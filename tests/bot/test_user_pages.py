@@ -133,6 +133,15 @@ def test_a_password_is_not_changed_to_a_bad_one(web: Web, password: str, new: st
     assert StaffAccounts(web.database).sign_in("li", PASSWORD) is SignIn.ACCEPTED
 
 
+def test_guessing_the_password_in_an_open_browser_is_noted(web: Web) -> None:
+    """Wherever the present password is asked for."""
+    li = signed_in(web, "li", Role.ADMIN)
+    for path in ("/staff/me/password", "/staff/me/code/offer", "/staff/me/code/remove"):
+        assert li.post(path, password="wrong").status_code == 400
+    log = li.get("/staff/audit?action=sign_in_failed").text
+    assert log.count('<td class="nowrap"><b>li</b>') == 3 and "/staff/me/code/offer" in log
+
+
 def accounts(web: Web) -> list[tuple[object, ...]]:
     """Names, roles, states and passwords as stored."""
     return [

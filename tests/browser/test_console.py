@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from bot.console.accounts import new_account
+from bot.console.audit_log import Action, AuditFilter, AuditLog
 from bot.console.inbox_index import InboxIndex
 from bot.console.permissions import Role
 from bot.console.tables import staff_accounts
@@ -174,9 +175,12 @@ def test_a_sentence_is_heard_at_a_click_and_framed_while_it_plays(open_as: Open,
     page = open_as(Role.QUALITY)
     page.goto(f"{site.url}staff/conversations/call")
     expect(page.locator("canvas[data-drawn=yes]")).to_be_visible()
+    heard = AuditFilter(action=Action.RECORDING_HEARD.value)
+    assert AuditLog(site.database).page(heard) == [], "to look at the lanes is not to hear"
     page.get_by_role("button", name="从这句话开始听").nth(1).click()
     expect(page.locator("#turn2.playing")).to_be_visible()
     assert page.evaluate("document.querySelector('audio').currentTime") >= 2.5
+    assert len(AuditLog(site.database).page(heard)) == 1
     page.locator("canvas.lanes").click(position={"x": 60, "y": 20})
     expect(page.locator("#turn1.playing")).to_be_visible()
 
@@ -200,6 +204,10 @@ def test_no_page_is_wider_than_the_screen(open_as: Open, site: FakeSite, width: 
     for path in (*PAGES.values(), "/staff/me", "/staff/conversations/early"):
         page.goto(site.url.rstrip("/") + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        hidden = (
+            "[...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth).length"
+        )
+        assert page.evaluate(hidden) == 0, f"{path}: what may be done stands beyond the edge of a table"
         expect(page.get_by_role("link", name=re.compile("操作记录"))).to_be_visible()
 
 
