@@ -1,7 +1,7 @@
 """LiveFeed: tells open pages that the list has changed (server-sent events, WHATWG HTML 9.2)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 POLL_S = 2.0
 CHECK_SESSION_POLLS = 15
@@ -25,7 +25,7 @@ class LiveFeed:
         """Whether no further stream is taken."""
         return self._open >= STREAMS
 
-    async def events(self, still_allowed: Callable[[], bool]) -> AsyncIterator[str]:
+    async def events(self, still_allowed: Callable[[], bool]) -> AsyncGenerator[str, None]:
         """Lines of ``text/event-stream``; ends when the reader is not allowed any more, or after an hour."""
         self._open += 1
         try:

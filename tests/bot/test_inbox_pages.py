@@ -95,7 +95,7 @@ def test_a_supervisor_exports_what_the_filter_shows_and_that_is_noted(web: Web) 
     assert [row[0] for row in rows] == ["对话", "t1"]
     assert rows[1][-1] == "'=HYPERLINK(1)"
     log = boss.get("/staff/audit?action=exported").text
-    assert "导出" in log and "channel=chat" in log
+    assert "导出" in log and "渠道：chat" in log
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,6 @@ async def test_streams_are_bounded() -> None:
     for stream in streams:
         await stream.__anext__()
     assert feed.full
-    await streams[0].aclose()  # type: ignore[attr-defined]
+    await streams[0].aclose()
     assert not feed.full
-    await asyncio.gather(*(stream.aclose() for stream in streams))  # type: ignore[attr-defined]
+    await asyncio.gather(*(stream.aclose() for stream in streams))
