@@ -61,7 +61,7 @@ def test_a_supervisor_cannot_climb_nor_touch_those_above(
     add_staff(web, "li", Role.AGENT)
     supervisor = signed_in(web, "zhu", Role.SUPERVISOR)
     before = accounts(web)
-    assert supervisor.post(path, **data).status_code == 400
+    assert supervisor.post(path, None, **data).status_code == 400
     assert accounts(web) == before
 
 
