@@ -1,6 +1,7 @@
 """Answering: one utterance of the caller after the other, beside the line: recognised, asked, answered."""
 
 import asyncio
+import math
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -62,6 +63,8 @@ class Answering:
         self._wants_a_person = False
         self.expects = OPEN
         """What the dialogue expects to hear next."""
+        self._heard_since_ms = 0.0
+        """Audio time at which the last reply began to sound; infinite while it waits to be said."""
         self.next = NextStep.CONTINUE
         """What happens to the line once everything was said."""
 
@@ -152,8 +155,10 @@ class Answering:
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
-        over_bot = utterance.over_bot or not self._bot.silent
-        is_turn = not over_bot or takes_the_word(transcript, utterance.expects, self._settings)
+        unasked = utterance.start_ms < self._heard_since_ms
+        over_bot = unasked or utterance.over_bot or not self._bot.silent
+        expects = OPEN if unasked else utterance.expects
+        is_turn = not over_bot or takes_the_word(transcript, expects, self._settings)
         if not transcript.text or not is_turn:
             self._nothing_to_answer(utterance)
             return
@@ -240,9 +245,19 @@ class Answering:
         self._log.tell(BotReply, turn=turn, dialogue_ms=round((time.perf_counter() - asked_at) * 1000))
         self.next = turn.next
         self.expects = turn.expects
-        self._listener.expect(self._keypad.still_wanted(turn.expects))
-        self._bot.say(turn.messages)
+        self._listener.expect(OPEN)
+        self._heard_since_ms = math.inf
+        self._bot.say(turn.messages, lambda: self._reply_is_heard(turn.expects))
+        if not turn.messages:
+            self._reply_is_heard(turn.expects)
         self._bot.foresee(turn.foreseen)
+
+    def _reply_is_heard(self, expects: Expectation) -> None:
+        """Only now can a 对 be an answer to it: over 请稍等 it answers nothing, and must verify nobody."""
+        if expects != self.expects:
+            return  # a newer reply waits behind this one
+        self._heard_since_ms = self._log.audio_ms
+        self._listener.expect(self._keypad.still_wanted(expects))
 
     def _dialogue_failed(self, error: DialogueUnavailable) -> None:
         """Once it is excused, unless a person was asked for: that needs no dialogue."""

@@ -1,5 +1,7 @@
 """BotSide: the bot's side of one call: what it says, how that is cut, paused and gone on with."""
 
+from collections.abc import Callable
+
 from voice.call_log import CallLog
 from voice.dialogue import Message
 from voice.events import (
@@ -57,14 +59,16 @@ class BotSide:
         """What broke the making of clips, if anything did."""
         return self._mouth.failure()
 
-    def say(self, messages: tuple[Message, ...]) -> None:
-        """Say these after whatever is still to be said."""
+    def say(self, messages: tuple[Message, ...], on_begin: Callable[[], None] | None = None) -> None:
+        """Say these after whatever is still to be said; ``on_begin`` is called with their first sound."""
         text = "".join(message.text for message in messages)
         self._slow = any(message.slow for message in messages) if messages else self._slow
         if self._mouth.silent:
             self._playback.begin_reply()
 
         def first_audio(elapsed_ms: int) -> None:
+            if on_begin is not None:
+                on_begin()
             delay_ms = round(self._line.delay_ms)
             self._log.tell(PlaybackStarted, text=text, first_audio_ms=elapsed_ms, transport_ms=delay_ms)
 

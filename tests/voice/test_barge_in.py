@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.voice.call_fakes import RATE, Played, ToneSpeaker, play_call, quiet, tone
+from tests.voice.call_fakes import RATE, ListedDialogue, Played, ToneSpeaker, play_call, quiet, tone
 from voice.barge_in import takes_the_word
 from voice.dialogue import DialogueTurn, Message
 from voice.events import (
+    BotPrompt,
     PlaybackFinished,
     PlaybackInterrupted,
     PlaybackPaused,
@@ -14,7 +15,7 @@ from voice.events import (
 )
 from voice.expectation import OPEN, YES_NO
 from voice.recognizer import Transcript
-from voice.settings import CallSettings
+from voice.settings import FILLER, CallSettings
 
 OPENING_MS = 1700
 LONG = "长" * 30 + "，" + "短" * 30 + "。"
@@ -86,6 +87,17 @@ async def test_yes_over_the_rest_of_the_question_is_an_answer() -> None:
     question = DialogueTurn((Message("后四位是1234，" + "长" * 40 + "，对吗？"),), expects=YES_NO)
     played = await over_the_answer(tone(500), "对", (question, "好的。"))
     assert [text for text, _ in played.dialogue.asked] == ["几号还款", "对"]
+
+
+async def test_a_yes_said_before_the_question_was_heard_is_no_answer_and_the_question_is_asked() -> None:
+    question = DialogueTurn((Message("后四位是1234，对吗？"),), expects=YES_NO)
+    line = quiet(OPENING_MS + 200) + tone(600) + quiet(1000) + tone(400) + quiet(3500)
+    slow = ListedDialogue([question, "查到了。"], delay_s=0.06)
+    hears, settings = ["我的尾号是1234", "对"], CallSettings(filler_after_s=0.02)
+    played = await play_call(line, hears, [], dialogue=slow, settings=settings)
+    assert [one.text for one in played.of(BotPrompt)] == [FILLER]
+    assert [text for text, _ in played.dialogue.asked] == ["我的尾号是1234"]
+    assert played.of(PlaybackFinished)[-1].text.endswith("对吗？")
 
 
 async def test_a_backchannel_over_a_price_is_ignored_and_words_over_it_are_answered_after_it() -> None:
