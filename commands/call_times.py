@@ -52,6 +52,7 @@ class CallTimes:
         """Clauses that the other voice had to speak."""
         self._expected = OPEN.kind
         self._open: TurnTimes | None = None
+        self._has_a_figure = False
 
     def on_event(self, event: CallEvent) -> None:
         """Take the next event."""
@@ -62,11 +63,13 @@ class CallTimes:
                 self.turns.append(self._open)
             case BotReply(turn=turn, dialogue_ms=elapsed):
                 self._expected = turn.expects.kind
+                # 近3个月的流水 among the papers is a fixed sentence, no figure that had to be found and spoken.
+                self._has_a_figure = bool(turn.figures)
                 if self._open is not None:
                     self._open.stages_ms["dialogue"] = elapsed
             case PlaybackStarted(first_audio_ms=elapsed) if self._open is not None:
                 self._open.stages_ms.setdefault("first_audio", elapsed)
-            case FigureStarted(first_figure_ms=elapsed) if self._open is not None:
+            case FigureStarted(first_figure_ms=elapsed) if self._open is not None and self._has_a_figure:
                 before = sum(self._open.stages_ms.get(stage, 0) for stage in STAGES[:3])
                 self._open.figure_ms = self._open.figure_ms or before + elapsed
             case EngineFailedOver():

@@ -1,8 +1,13 @@
 """What a simulated caller waited, from what he heard."""
 
-import numpy as np
+from typing import Any
 
-from commands.call_times import heard_after
+import numpy as np
+import pytest
+
+from commands.call_times import CallTimes, heard_after
+from voice.dialogue import DialogueTurn, Figure, Message
+from voice.events import BotReply, FigureStarted, FinalTranscript
 
 RATE = 8000
 
@@ -38,3 +43,27 @@ def test_words_that_were_not_answered_before_the_next_ones_are_left_out() -> Non
     line = quiet(2000) + tone(200)
     (only,) = heard_after(line, RATE, [(0, tone(300)), (1000, tone(300))])
     assert only.ended_ms == 1300
+
+
+@pytest.mark.parametrize(("figures", "counted"), [((Figure("balance", 100, "fen"),), 1360), ((), None)])
+def test_only_a_figure_that_was_found_counts_and_no_number_of_a_fixed_sentence(
+    figures: tuple[Figure, ...], counted: int | None
+) -> None:
+    times = CallTimes()
+    moment: dict[str, Any] = {"call_id": "c", "audio_ms": 0, "wall_time": 0.0}
+    heard = FinalTranscript(
+        **moment,
+        text="要什么资料",
+        heard="要什么资料",
+        confidence=1.0,
+        speech_start_ms=0,
+        speech_end_ms=900,
+        endpointing_ms=500,
+        recognition_ms=0,
+        engine="scripted",
+    )
+    times.on_event(heard)
+    reply = DialogueTurn((Message("近3个月的流水。"),), figures=figures)
+    times.on_event(BotReply(**moment, turn=reply, dialogue_ms=60))
+    times.on_event(FigureStarted(**moment, first_figure_ms=800))
+    assert times.turns[0].figure_ms == counted
