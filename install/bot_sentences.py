@@ -80,12 +80,16 @@ def policy_names(data_dir: Path = DATA) -> Words:
 
 
 def policy_words(data_dir: Path = DATA) -> Words:
-    """Reasons of decisions, what would help, and what products are for, by the placeholder that they stand for."""
+    """Reasons of decisions, what would help, what products are for, and days that are none of the calendar.
+
+    By the placeholder that they stand for.
+    """
     found: dict[str, dict[str, None]] = {"reason": {}, "change": {}, "summary": {}}
     for content in _policies(data_dir):
         for kind in found:
             found[kind] |= dict.fromkeys(_values_of(content, kind))
-    return {name: list(values) for name, values in found.items()}
+    days = ["今天", "{date}"]
+    return {name: list(values) for name, values in found.items()} | {"day": days}
 
 
 def _worded(text: str, words: Words) -> Iterator[str]:

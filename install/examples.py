@@ -72,7 +72,7 @@ _AMOUNTS = (
 )
 _FIGURES: Mapping[str, Draw] = {
     **dict.fromkeys(_AMOUNTS.split(), amount),
-    **dict.fromkeys(("date", "submitted", "decided", "day"), day),
+    **dict.fromkeys(("date", "submitted", "decided"), day),
     **dict.fromkeys(("rate", "annualised"), rate),
     "terms": terms,
     "age": months,

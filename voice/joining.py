@@ -16,7 +16,7 @@ from voice.trimming import Samples
 from voice.unit_bank import Floats, Ints, UnitBank, mark_number, tone_of
 
 _JOIN = 2.0
-_OVER_A_VOICED_ONSET = 1.5
+_OVER_A_VOICED_ONSET = 5.0
 _WITHIN_A_PLACE = 3.0
 _SPECTRAL = 0.6
 _WRONG_NEIGHBOUR = 0.5
