@@ -21,7 +21,7 @@ _RATE = 8000
 _CALLERS = 8
 _APART_MS = 10_000
 
-_ASKED = (
+OPEN_QUESTIONS = (
     "我这个月要还多少钱",
     "还剩几期没有还",
     "我的额度是多少",
@@ -75,7 +75,7 @@ async def measure_calls(parts: CallParts, engines: Engines) -> dict[str, Any]:
     alone, dictated, crowd = _Measured(), _Measured(), _Measured()
     for voice in (MAN, WOMAN):
         caller = replace(callers[0], voice=voice)
-        await _hold(alone, parts, engines, caller.phone, await _steps(caller, (*_ASKED, *_QUOTES)))
+        await _hold(alone, parts, engines, caller.phone, await _steps(caller, (*OPEN_QUESTIONS, *_QUOTES)))
     await _hold(dictated, parts, engines, None, [Say(await _says(text, MAN)) for text in _DICTATED])
     await asyncio.gather(
         *(_hold_later(crowd, parts, engines, number, caller) for number, caller in enumerate(callers))
@@ -92,7 +92,7 @@ async def _hold_later(
 ) -> None:
     """Callers come evenly spread, and each has the questions in another order."""
     await asyncio.sleep(_APART_MS / 1000 / _CALLERS * number)
-    asked = _ASKED[number:] + _ASKED[:number]
+    asked = OPEN_QUESTIONS[number:] + OPEN_QUESTIONS[:number]
     await _hold(measured, parts, engines, caller.phone, await _steps(caller, asked, _APART_MS))
 
 
@@ -100,7 +100,7 @@ async def _steps(caller: _Caller, asked: Sequence[str], apart_ms: int = 0) -> li
     """A first question, the end of the identity card by keypad, then all questions, each ``apart_ms`` behind."""
     said = [await _says(text, caller.voice) for text in asked]
     questions = (Say(pcm, not_before_ms=(2 + turn) * apart_ms) for turn, pcm in enumerate(said))
-    return [Say(await _says(_ASKED[0], caller.voice)), Press(caller.id_ending), *questions]
+    return [Say(await _says(OPEN_QUESTIONS[0], caller.voice)), Press(caller.id_ending), *questions]
 
 
 async def _hold(

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from commands.bench_calls import OPEN_QUESTIONS
 from commands.caller_voices import MAN, caller_says
 from commands.percentiles import p50_p95
 from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
@@ -11,20 +12,6 @@ from voice.expectation import OPEN
 from voice.synthesizer_kokoro import KokoroSynthesizer
 
 _RATE = 8000
-
-_ASKED = (
-    "我这个月要还多少钱",
-    "还剩几期没有还",
-    "我的额度是多少",
-    "今天扣款成功了吗",
-    "逾期了会怎么样",
-    "可以提前还款吗",
-    "利率是多少",
-    "需要准备什么资料",
-    "最长可以借多久",
-    "会不会上征信",
-)
-"""What is recognised."""
 
 _CLAUSES = (
     "应还本息合计2871.35元，",
@@ -51,7 +38,7 @@ async def measure_synthesis(engines: Engines) -> dict[str, float]:
 async def measure_recognition(engines: Engines) -> dict[str, float]:
     """CPU seconds a second of the caller's sound, at telephone quality."""
     sound_s, cpu_s, wall = 0.0, 0.0, []
-    for text in _ASKED:
+    for text in OPEN_QUESTIONS:
         pcm = await asyncio.to_thread(caller_says, text, MAN)
         sound_s += len(pcm) / BYTES_PER_SAMPLE / _RATE
         started_at, cpu_at = time.perf_counter(), time.process_time()
