@@ -63,6 +63,7 @@ class Answering:
         self._wants_a_person = False
         self.expects = OPEN
         """What the dialogue expects to hear next."""
+        self._replies = 0
         self._heard_since_ms = 0.0
         """Audio time at which the last reply began to sound; infinite while it waits to be said."""
         self.next = NextStep.CONTINUE
@@ -247,17 +248,19 @@ class Answering:
         self.expects = turn.expects
         self._listener.expect(OPEN)
         self._heard_since_ms = math.inf
-        self._bot.say(turn.messages, lambda: self._reply_is_heard(turn.expects))
+        self._replies += 1
+        number = self._replies
+        self._bot.say(turn.messages, lambda: self._reply_is_heard(number))
         if not turn.messages:
-            self._reply_is_heard(turn.expects)
+            self._reply_is_heard(number)
         self._bot.foresee(turn.foreseen)
 
-    def _reply_is_heard(self, expects: Expectation) -> None:
+    def _reply_is_heard(self, number: int) -> None:
         """Only now can a 对 be an answer to it: over 请稍等 it answers nothing, and must verify nobody."""
-        if expects != self.expects:
+        if number != self._replies:
             return  # a newer reply waits behind this one
         self._heard_since_ms = self._log.audio_ms
-        self._listener.expect(self._keypad.still_wanted(expects))
+        self._listener.expect(self._keypad.still_wanted(self.expects))
 
     def _dialogue_failed(self, error: DialogueUnavailable) -> None:
         """Once it is excused, unless a person was asked for: that needs no dialogue."""

@@ -100,6 +100,18 @@ async def test_a_yes_said_before_the_question_was_heard_is_no_answer_and_the_que
     assert played.of(PlaybackFinished)[-1].text.endswith("对吗？")
 
 
+async def test_a_yes_over_one_question_does_not_answer_the_next_that_waits_behind_it() -> None:
+    first = DialogueTurn((Message("甲" * 40 + "，对吗？", interruptible=False),), expects=YES_NO)
+    second = DialogueTurn((Message("乙" * 10 + "，对吗？"),), expects=YES_NO)
+    over_the_filler = quiet(760) + tone(800)
+    line = quiet(OPENING_MS + 200) + tone(600) + over_the_filler + quiet(1200) + tone(400) + quiet(5500)
+    slow = ListedDialogue([first, second, "好的。"], delay_s=0.06)
+    hears, settings = ["几号还款", "能分几期", "对"], CallSettings(filler_after_s=0.02)
+    played = await play_call(line, hears, [], dialogue=slow, settings=settings)
+    assert [text for text, _ in slow.asked] == ["几号还款", "能分几期"]
+    assert played.of(PlaybackFinished)[-1].text.endswith("乙" * 10 + "，对吗？")
+
+
 async def test_a_backchannel_over_a_price_is_ignored_and_words_over_it_are_answered_after_it() -> None:
     price = DialogueTurn((Message("长" * 40 + "。", interruptible=False),))
     nodded = await over_the_answer(tone(700), "嗯", (price, "好的。"))
