@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from commands.bench_speech import _ASKED
+from commands.bench_calls import OPEN_QUESTIONS
 from commands.caller_voices import MAN, ROOT, WOMAN
 from speech_model.lines import NO_UNIT
 from speech_model.script import general_words, line_of
@@ -58,7 +58,7 @@ def test_no_voice_says_a_reserved_sentence_and_a_seed_says_the_same_again() -> N
 
 
 def test_the_sentences_of_the_benchmark_are_reserved() -> None:
-    assert {bare(text) for text in _ASKED} <= reserved()
+    assert {bare(text) for text in OPEN_QUESTIONS} <= reserved()
 
 
 def test_the_voices_of_the_tests_are_reserved() -> None:
