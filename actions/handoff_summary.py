@@ -1,6 +1,5 @@
 """Handoff summary: what a clerk has to know before the first word, in five lines that are read in five seconds."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,18 +9,15 @@ from actions.distress import was_distressed
 from actions.labels import FIGURE_LABELS, LABELS, WAITS_FOR
 from actions.lending.money import FEN_PER_YUAN, written_percent, written_yuan
 from actions.lending.privacy import mask_phone
-from actions.rudeness import is_rude
 from actions.services import Services
 from actions.turn import Turn
+from actions.words_of_feeling import is_pressing, is_rude
 
 _MOST_FIGURES = 4
 _MOST_TOPICS = 4
 _LAST_WORDS = 24
 """Characters of the customer's last words that are quoted."""
 
-_PRESSING = re.compile(
-    r"急|赶紧|赶快|到底|怎么还没|一直没|几天了|多少遍|好几[次遍]|烦死|麻烦死|气死|受不了|太慢|搞什么|凭什么"
-)
 _NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 _MANY_MISSES = 2
 _OF_NOBODY = frozenset(
@@ -82,7 +78,7 @@ def mood_of(turn: Turn) -> Mood:
     if rude or complaints > 1:
         return Mood("生气", "骂了人" if rude else f"投诉{complaints}次")
     misses = sum(topic in _NOT_UNDERSTOOD for topic in turn.topics)
-    pressing = any(_PRESSING.search(words) for words in turn.words)
+    pressing = any(is_pressing(words) for words in turn.words)
     reasons = [
         *(["有投诉"] if complaints else []),
         *(["话里着急"] if pressing else []),

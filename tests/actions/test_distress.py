@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from actions.distress import is_distressed
 from actions.handoff_summary import summary_of
+from actions.words_of_feeling import is_distressed
 from tests.actions.conftest import Counter
 
 Begin = Callable[..., Counter]
