@@ -28,6 +28,8 @@ from bot.voice_socket import VoiceSocket
 
 HERE = Path(__file__).parent
 _SWEEP_S = 30.0
+COUNTING_PAUSE_S = 60.0
+"""Between looks for days that the dashboards must count again; the page itself looks as well."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ def create_app(parts: Parts) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(parts.speech.open()), asyncio.create_task(_sweep(parts.sessions))]
         inbox = InboxWorker(parts.console.index)
+        counting = InboxWorker(parts.console.dashboards.days, COUNTING_PAUSE_S)
         inbox.start()
+        counting.start()
         if parts.phone is not None:
             await parts.phone.open()
         yield
@@ -77,6 +81,7 @@ def create_app(parts: Parts) -> FastAPI:
             with suppress(asyncio.CancelledError):
                 await task
         await inbox.stop()
+        await counting.stop()
         parts.sessions.end_all()
         await asyncio.to_thread(parts.on_stop)
 

@@ -33,6 +33,7 @@ conversations = Table(
     Column("verified", Boolean, nullable=False),
     Column("turn_count", Integer, nullable=False),
     Column("first_words", Text, nullable=False),
+    Column("rating", Integer),
     Index("ix_conversations_started", "started_at_ms"),
 )
 

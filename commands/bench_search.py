@@ -1,4 +1,4 @@
-"""How long the inbox takes over a million turns: every kind of search, with its snippets."""
+"""How long the inbox takes over a million turns: every kind of search, with its snippets; then the dashboards."""
 
 import sys
 import time
@@ -9,9 +9,11 @@ from pathlib import Path
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database, open_database
 from actions.lending.keys import load_keys
+from bot.console.dashboards.changes import note_changes
 from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import entry_of, number_at, number_of, stored
 from bot.console.inbox_search import InboxSearch
+from commands.bench_dashboards import measure_dashboards
 from commands.invented_conversations import (
     TURN_COLUMNS,
     InventedConversation,
@@ -62,6 +64,7 @@ def measure_search(folder: Path, turns: int = TURNS) -> dict[str, float]:
     try:
         fill(database, turns)
         times_ms = sorted(search_times_ms(database))
+        dashboards = measure_dashboards(database)
     finally:
         database.close()
     return {
@@ -69,7 +72,7 @@ def measure_search(folder: Path, turns: int = TURNS) -> dict[str, float]:
         "search_1m_turns_p50_ms": round(percentile(times_ms, 0.5), 1),
         "search_1m_turns_p95_ms": round(percentile(times_ms, 0.95), 1),
         "search_1m_turns_slowest_ms": round(times_ms[-1], 1),
-    }
+    } | dashboards
 
 
 def search_times_ms(database: Database) -> Iterator[float]:
@@ -101,7 +104,7 @@ def _write(database: Database, batch: list[InventedConversation]) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql(
             "INSERT INTO conversations (id, channel, started_at_ms, last_at_ms, ended_at_ms, ended_by, outcome,"
-            " verified, turn_count, first_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " verified, turn_count, first_words, rating) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     one.id,
@@ -114,6 +117,7 @@ def _write(database: Database, batch: list[InventedConversation]) -> None:
                     one.verified,
                     len(one.turns),
                     one.turns[0].customer_text[:60],
+                    one.rating,
                 )
                 for one in batch
             ],
@@ -143,4 +147,5 @@ def _write(database: Database, batch: list[InventedConversation]) -> None:
             "INSERT INTO conversation_words (number, words) VALUES (?, ?)",
             [(number, stored(entry.words, True)) for number, entry in zip(numbers, entries, strict=True)],
         )
+        note_changes(connection, [one.started_at_ms for one in batch])
         connection.exec_driver_sql("DELETE FROM conversations_to_index")

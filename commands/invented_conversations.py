@@ -15,7 +15,7 @@ TURNS_EACH = 8
 _MARKUP = re.compile(r"\[([^]]*)\](?:\([^)]*\)|\{[^}]*\})")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _YEAR_MS = 365 * 24 * 3600 * 1000
-_UNTIL_MS = 1_795_000_000_000
+UNTIL_MS = 1_795_000_000_000
 """The last of them began then; they spread over a year."""
 
 
@@ -34,9 +34,10 @@ class InventedTurn:
     confidence: float
     dialogue_ms: int
     failure: None = None
-    endpointing_ms: None = None
-    recognition_ms: None = None
-    first_audio_ms: None = None
+    endpointing_ms: int | None = None
+    recognition_ms: int | None = None
+    first_audio_ms: int | None = None
+    recognition_confidence: float | None = None
     expects: dict[str, Any] = field(default_factory=lambda: {"kind": "open"})
 
 
@@ -53,6 +54,7 @@ class InventedConversation:
     verified: bool
     turns: list[InventedTurn]
     disclosed: bool
+    rating: int | None = None
 
 
 def customers_sentences() -> list[tuple[str, str]]:
@@ -88,7 +90,7 @@ def invented_conversations(turns: int, seed: int = 1) -> Iterator[InventedConver
     answer_weights = [1 / (rank + 10) for rank in range(len(answers))]
     count = turns // TURNS_EACH
     for number in range(count):
-        started = _UNTIL_MS - _YEAR_MS + number * _YEAR_MS // count
+        started = UNTIL_MS - _YEAR_MS + number * _YEAR_MS // count
         chosen = chance.choices(said, said_weights, k=TURNS_EACH)
         told = chance.choices(answers, answer_weights, k=TURNS_EACH)
         yield _conversation(f"bench{number}", started, chosen, told, chance)
@@ -98,6 +100,7 @@ def _conversation(
     name: str, started: int, chosen: list[tuple[str, str]], told: list[str], chance: random.Random
 ) -> InventedConversation:
     channel = chance.choice(("chat", "chat", "browser", "phone"))
+    spoken = channel != "chat"
     turns = [
         InventedTurn(
             id=f"{name}-{position}",
@@ -110,6 +113,7 @@ def _conversation(
             intent=intent,
             confidence=round(1 - 0.6 * chance.random() ** 8, 3),
             dialogue_ms=round(20 / (1 - chance.random())),
+            **(_heard(chance) if spoken else {}),
         )
         for position, ((intent, text), answer) in enumerate(zip(chosen, told, strict=True), start=1)
     ]
@@ -127,7 +131,18 @@ def _conversation(
         verified=chance.random() < 0.4,
         turns=turns,
         disclosed=outcome == "answered",
+        rating=chance.choice((None, None, None, 1, 3, 4, 5, 5)),
     )
+
+
+def _heard(chance: random.Random) -> dict[str, Any]:
+    """What is measured of a spoken sentence beside its dialogue."""
+    return {
+        "endpointing_ms": chance.randrange(200, 900),
+        "recognition_ms": round(80 / (1 - chance.random())),
+        "first_audio_ms": chance.randrange(20, 400),
+        "recognition_confidence": round(1 - 0.7 * chance.random() ** 4, 3),
+    }
 
 
 def turn_values(turn: InventedTurn) -> tuple[object, ...]:
@@ -152,6 +167,10 @@ def turn_values(turn: InventedTurn) -> tuple[object, ...]:
         "continue",
         False,
         turn.dialogue_ms,
+        turn.endpointing_ms,
+        turn.recognition_ms,
+        turn.first_audio_ms,
+        turn.recognition_confidence,
         False,
         "",
     )
@@ -159,5 +178,6 @@ def turn_values(turn: InventedTurn) -> tuple[object, ...]:
 
 TURN_COLUMNS = (
     "id, conversation_id, position, at_ms, via, customer_text, heard, recognizer, bot_text, intent, confidence, "
-    "intent_ranking, entities, actions, expects, next_step, verified, dialogue_ms, interrupted, not_heard"
+    "intent_ranking, entities, actions, expects, next_step, verified, dialogue_ms, "
+    "endpointing_ms, recognition_ms, first_audio_ms, recognition_confidence, interrupted, not_heard"
 )

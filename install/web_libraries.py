@@ -50,7 +50,16 @@ HTMX = WebLibrary(
     "package/dist/htmx.min.js",
     "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg",
 )
-LIBRARIES = (HTMX,)
+ECHARTS = WebLibrary(
+    NpmPackage(
+        "echarts",
+        "6.1.0",
+        "sha512-q0yaFPggC9FUdsWH4blavRWFmxdrIodbkoKNAjJudAI6CA9gNPxHtV2RcZNEepZVlk4yvBYkOkbk6HIVpIyHZA==",
+    ),
+    "package/dist/echarts.common.min.js",
+    "sha384-Eocxm0VcwHzkU/WL/hiZUvWxg2ISrOO+xcgznp2yXB0nAUIgQUk+GcTHQ+v62nj9",
+)
+LIBRARIES = (HTMX, ECHARTS)
 LICENSE = "package/LICENSE"
 
 

@@ -9,6 +9,8 @@ from actions.lending.database import Database
 from actions.lending.keys import DataKeys
 from bot.console.accounts import StaffAccounts
 from bot.console.audit_log import AuditLog
+from bot.console.dashboards.counted_days import CountedDays
+from bot.console.dashboards.dashboards import Dashboards
 from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
 from bot.console.live_feed import LiveFeed
@@ -37,6 +39,7 @@ class Console:
     search: InboxSearch
     views: SavedViews
     live: LiveFeed
+    dashboards: Dashboards
     recordings: RecordingStore
     handoffs: HandoffQueue
     templates: Jinja2Templates
@@ -65,6 +68,7 @@ def open_console(
         search=InboxSearch(database, borrowers),
         views=SavedViews(database),
         live=LiveFeed(index.revision),
+        dashboards=Dashboards(database, CountedDays(database)),
         recordings=recordings,
         handoffs=handoffs,
         templates=templates,

@@ -14,6 +14,7 @@ CONFIDENCES = (50, 70, 90)
 """Percent: the surest guess of some turn was below."""
 LATENCIES = (1, 2, 4)
 """Seconds: some answer took longer."""
+RATINGS = (1, 2, 3, 4, 5)
 SCOPES = ("all", "customer", "bot")
 _LONGEST = 100
 
@@ -37,6 +38,10 @@ class InboxFilter:
     disclosed: str = ""
     confidence: str = ""
     latency: str = ""
+    hearing: str = ""
+    """Percent: some sentence was recognised with less certainty."""
+    rating: str = ""
+    """What the customer gave, 1 to 5."""
 
     @staticmethod
     def from_query(query: Mapping[str, str]) -> "InboxFilter":
@@ -65,6 +70,8 @@ class InboxFilter:
             disclosed=one_of("disclosed", ("yes", "no")),
             confidence=one_of("confidence", CONFIDENCES),
             latency=one_of("latency", LATENCIES),
+            hearing=one_of("hearing", CONFIDENCES),
+            rating=one_of("rating", RATINGS),
         )
 
     @property
@@ -79,7 +86,7 @@ class InboxFilter:
 
     def facets(self) -> list[str]:
         """Tokens of the index that must all be there."""
-        named = ("channel", "outcome", "intent", "verified", "disclosed")
+        named = ("channel", "outcome", "intent", "verified", "disclosed", "hearing", "rating")
         return [f"{name}_{value}" for name in named if (value := getattr(self, name))]
 
     def asked(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.lending.conversation_borrowers import ConversationBorrowers, MaskedBorrower
 from actions.lending.database import Database
+from bot.console.dashboards.changes import note_changes
 from bot.console.inbox_tables import conversation_index, conversation_words, to_index
 from bot.console.outcomes import outcome_of
 from bot.console.search_words import prefixed, words_of
@@ -23,6 +24,8 @@ BATCH = 100
 """Conversations read and written at once."""
 
 _HASH_BITS = 16
+HEARING_LIMITS = (50, 70, 90)
+"""Percent: some sentence was recognised with less certainty."""
 _LATENCIES = ("endpointing_ms", "recognition_ms", "dialogue_ms", "first_audio_ms")
 
 _logger = logging.getLogger(__name__)
@@ -85,6 +88,7 @@ class InboxIndex:
             self._database.serialise(connection, "inbox-index")
             for entry in entries:
                 _write(connection, entry, known.get(entry.conversation_id), self._database.is_sqlite)
+            note_changes(connection, [entry.started_at_ms for entry in entries])
             done = to_index.c.id.in_([row.id for row in queued])
             connection.execute(to_index.delete().where(done))
         return len(ids)
@@ -120,6 +124,7 @@ def entry_of(conversation: Any, said: Sequence[Any], disclosed: bool) -> Entry:
     outcome = outcome_of(conversation, said)
     intents = list(dict.fromkeys(turn.intent for turn in said if turn.intent and turn.customer_text))
     sure = [turn.confidence for turn in said if turn.customer_text and turn.confidence is not None]
+    heard = [turn.recognition_confidence for turn in said if turn.recognition_confidence is not None]
     slow = [waited for turn in said if (waited := latency_ms(turn)) is not None]
     facets = {
         f"channel_{conversation.channel}",
@@ -127,7 +132,10 @@ def entry_of(conversation: Any, said: Sequence[Any], disclosed: bool) -> Entry:
         f"verified_{'yes' if conversation.verified else 'no'}",
         f"disclosed_{'yes' if disclosed else 'no'}",
         *(f"intent_{intent}" for intent in intents),
+        *(f"hearing_{limit}" for limit in HEARING_LIMITS if any(sure < limit / 100 for sure in heard)),
     }
+    if conversation.rating is not None:
+        facets.add(f"rating_{conversation.rating}")
     customer: set[str] = set()
     bot: set[str] = set()
     for turn in said:

@@ -1,7 +1,5 @@
 """Inbox pages: the list with its filters and search, saved views, the list as a file."""
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
@@ -11,8 +9,9 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from bot.console.audit_log import Action
 from bot.console.console import Console
+from bot.console.csv_lines import BYTE_ORDER_MARK, csv_line
 from bot.console.gate import address_of, note, staff_of
-from bot.console.inbox_filter import CHANNELS, CONFIDENCES, LATENCIES, InboxFilter
+from bot.console.inbox_filter import CHANNELS, CONFIDENCES, LATENCIES, RATINGS, InboxFilter
 from bot.console.intent_names import INTENTS
 from bot.console.labels import moment, word
 from bot.console.outcomes import OUTCOME_NAMES
@@ -22,9 +21,6 @@ EXPORTED = 10_000
 """Conversations in one file at most."""
 
 _EXPORT_PAGE = 500
-_FORMULA_SIGNS = tuple("=+-@＝＋－＠")
-"""Also the wide ones: spreadsheets for Chinese take them for the others (OWASP, CSV Injection)."""
-_CONTROLS = tuple("\t\r\n")
 _HEADINGS = (
     "对话",
     "开始时间",
@@ -57,6 +53,7 @@ def add_inbox_pages(router: APIRouter, console: Console) -> None:
             "outcomes": OUTCOME_NAMES,
             "confidences": CONFIDENCES,
             "latencies": LATENCIES,
+            "ratings": RATINGS,
             "intents": INTENTS,
         }
         return render(console, request, "inbox.html", values)
@@ -101,13 +98,13 @@ def _read_query(query: str) -> dict[str, str]:
 
 def _rows(console: Console, wanted: InboxFilter) -> Iterator[str]:
     """Lines of CSV; a byte order mark, so that spreadsheets read Chinese."""
-    yield "\ufeff" + _line(_HEADINGS)
+    yield BYTE_ORDER_MARK + csv_line(_HEADINGS)
     before, left = None, EXPORTED
     while left > 0:
         page = console.search.page(wanted, before, min(left, _EXPORT_PAGE), snippets=False)
         for hit in page.hits:
             row = hit.row
-            yield _line(
+            yield csv_line(
                 (
                     row.conversation_id,
                     moment(row.started_at_ms),
@@ -125,14 +122,3 @@ def _rows(console: Console, wanted: InboxFilter) -> Iterator[str]:
         before = page.older
         if before is None:
             return
-
-
-def _line(values: tuple[object, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_harmless(str(value)) for value in values])
-    return line.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula gets a quote before it (CSV injection)."""
-    return f"'{text}" if text[:1] in _CONTROLS or text.lstrip()[:1] in _FORMULA_SIGNS else text

@@ -1,17 +1,24 @@
-"""InboxWorker: keeps the index up to date while the bot runs, in a thread, a second behind the conversations."""
+"""InboxWorker: keeps what staff ask for up to date while the bot runs, in a thread."""
 
 import asyncio
 from contextlib import suppress
-
-from bot.console.inbox_index import InboxIndex
+from typing import Protocol
 
 PAUSE_S = 1.0
+
+
+class Refreshed(Protocol):
+    """What is kept up to date: the index, the dashboards' counts."""
+
+    def refresh_quietly(self) -> int:
+        """Do one batch; returns how much that was, 0 when nothing waits."""
+        ...
 
 
 class InboxWorker:
     """One task of the event loop."""
 
-    def __init__(self, index: InboxIndex, pause_s: float = PAUSE_S) -> None:
+    def __init__(self, index: Refreshed, pause_s: float = PAUSE_S) -> None:
         self._index = index
         self._pause_s = pause_s
         self._stopping = asyncio.Event()

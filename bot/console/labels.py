@@ -84,6 +84,8 @@ _DETAILS = {
     "disclosed": "披露数据",
     "confidence": "置信度低于",
     "latency": "超过秒数",
+    "hearing": "识别置信度低于",
+    "rating": "评分",
     "words": "搜索",
     "method": "方式",
     "result": "结果",

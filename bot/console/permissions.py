@@ -31,6 +31,9 @@ class Permission(str, Enum):
     EXPORT = "export"
     """Files with what many conversations hold."""
 
+    DASHBOARDS = "dashboards"
+    """What many conversations come to, day by day."""
+
     AUDIT = "audit"
     """The log of what staff did."""
 
@@ -45,7 +48,14 @@ _READING = frozenset({Permission.READ, Permission.HEAR})
 ROLE_PERMISSIONS = {
     Role.AGENT: _READING | {Permission.REQUESTS},
     Role.QUALITY: _READING,
-    Role.SUPERVISOR: _READING | {Permission.REQUESTS, Permission.EXPORT, Permission.AUDIT, Permission.USERS},
+    Role.SUPERVISOR: _READING
+    | {
+        Permission.REQUESTS,
+        Permission.EXPORT,
+        Permission.DASHBOARDS,
+        Permission.AUDIT,
+        Permission.USERS,
+    },
     Role.ADMIN: frozenset(Permission),
 }
 
@@ -82,6 +92,8 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("GET", "/staff/recordings/{call_id}"): Permission.HEAR,
     ("GET", "/staff/waveforms/{call_id}"): Permission.HEAR,
     ("GET", "/staff/handoffs"): Permission.REQUESTS,
+    ("GET", "/staff/dashboards"): Permission.DASHBOARDS,
+    ("GET", "/staff/dashboards/{chart}.csv"): Permission.EXPORT,
     ("GET", "/staff/audit"): Permission.AUDIT,
     ("GET", "/staff/users"): Permission.USERS,
     ("POST", "/staff/users"): Permission.USERS,

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from bot.console.audit_log import ACTION_NAMES, Action
 from bot.console.labels import duration
 from bot.console.permissions import ROLE_NAMES, Role
-from install.web_libraries import HTMX
+from install.web_libraries import ECHARTS, HTMX
 
 if TYPE_CHECKING:
     from bot.console.console import Console
@@ -54,6 +54,7 @@ GLOBALS: dict[str, Any] = {
     "asset": asset,
     "duration": duration,
     "htmx": HTMX,
+    "echarts": ECHARTS,
     "role_names": role_names,
     "action_name": action_name,
 }

@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.console.audit_pages import add_audit_pages
 from bot.console.console import Console
 from bot.console.conversation_pages import add_conversation_pages
+from bot.console.dashboards.pages import add_dashboard_pages
 from bot.console.gate import TurnedAway, gate, turned_away
 from bot.console.handoff_pages import add_handoff_pages
 from bot.console.inbox_pages import add_inbox_pages
@@ -35,6 +36,7 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_conversation_pages,
         add_recording_pages,
         add_handoff_pages,
+        add_dashboard_pages,
         add_user_pages,
         add_audit_pages,
     ):

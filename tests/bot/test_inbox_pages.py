@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
+from bot.console.csv_lines import harmless
 from bot.console.inbox_index import InboxIndex
-from bot.console.inbox_pages import _harmless
 from bot.console.inbox_tables import saved_views
 from bot.console.live_feed import LiveFeed
 from bot.console.permissions import Role
@@ -103,8 +103,8 @@ def test_a_supervisor_exports_what_the_filter_shows_and_that_is_noted(web: Web) 
 )
 def test_no_cell_of_a_file_is_a_formula(text: str) -> None:
     """The signs of spreadsheets in every width, and with blanks before them."""
-    assert _harmless(text) == f"'{text}"
-    assert _harmless(f"我{text}") == f"我{text}"
+    assert harmless(text) == f"'{text}"
+    assert harmless(f"我{text}") == f"我{text}"
 
 
 def test_an_agent_is_offered_no_file(web: Web) -> None:

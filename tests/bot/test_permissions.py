@@ -9,7 +9,7 @@ from bot.console.permissions import ROLE_PERMISSIONS, ROUTES, UNATTENDED, Access
 from tests.bot.staff import StaffBrowser, browser_of, signed_in
 from tests.bot.web import Web
 
-EXAMPLES = {"{conversation_id}": "t1", "{call_id}": "c1"}
+EXAMPLES = {"{conversation_id}": "t1", "{call_id}": "c1", "{chart}": "volume"}
 
 
 def staff_routes(web: Web) -> set[tuple[str, str]]:
@@ -78,8 +78,8 @@ def test_every_form_demands_its_token(web: Web) -> None:
     [
         (Role.AGENT, {"conversations", "handoffs"}),
         (Role.QUALITY, {"conversations"}),
-        (Role.SUPERVISOR, {"conversations", "handoffs", "users", "audit"}),
-        (Role.ADMIN, {"conversations", "handoffs", "users", "audit"}),
+        (Role.SUPERVISOR, {"conversations", "handoffs", "dashboards", "users", "audit"}),
+        (Role.ADMIN, {"conversations", "handoffs", "dashboards", "users", "audit"}),
     ],
 )
 def test_what_a_role_may_not_see_is_not_in_the_html_either(web: Web, role: Role, sections: set[str]) -> None:

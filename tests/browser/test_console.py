@@ -25,14 +25,15 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "对话": "/staff/conversations",
     "待办登记": "/staff/handoffs",
+    "数据看板": "/staff/dashboards",
     "账号": "/staff/users",
     "操作记录": "/staff/audit",
 }
 SEEN_BY = {
     Role.AGENT: ("对话", "待办登记"),
     Role.QUALITY: ("对话",),
-    Role.SUPERVISOR: ("对话", "待办登记", "账号", "操作记录"),
-    Role.ADMIN: ("对话", "待办登记", "账号", "操作记录"),
+    Role.SUPERVISOR: ("对话", "待办登记", "数据看板", "账号", "操作记录"),
+    Role.ADMIN: ("对话", "待办登记", "数据看板", "账号", "操作记录"),
 }
 SCRIPT = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 Open = Callable[..., Page]
@@ -183,6 +184,31 @@ def test_a_sentence_is_heard_at_a_click_and_framed_while_it_plays(open_as: Open,
     assert len(AuditLog(site.database).page(heard)) == 1
     page.locator("canvas.lanes").click(position={"x": 60, "y": 20})
     expect(page.locator("#turn1.playing")).to_be_visible()
+
+
+def test_charts_are_drawn_and_lead_to_the_conversations_behind_them(open_as: Open, site: FakeSite) -> None:
+    """By a click on a bar, and by the table that says the same in words."""
+    page = open_as(Role.SUPERVISOR)
+    page.goto(f"{site.url}staff/dashboards")
+    chart = page.locator("section", has=page.get_by_role("heading", name="最多的意图"))
+    expect(chart.locator("[data-drawn=yes] canvas")).to_be_visible()
+    box = chart.locator("canvas").bounding_box()
+    assert box is not None
+    chart.locator("canvas").click(position={"x": box["width"] / 2, "y": box["height"] / 3})
+    page.wait_for_url("**/staff/conversations?*intent=*")
+    expect(page.locator(".inbox .row").first).to_be_visible()
+    page.go_back()
+    chart.get_by_text("表格", exact=True).click()
+    chart.get_by_role("rowheader").get_by_role("link").first.click()
+    page.wait_for_url("**/staff/conversations?*intent=*")
+
+
+def test_a_chart_is_saved_as_a_file_by_who_may(open_as: Open, site: FakeSite) -> None:
+    page = open_as(Role.ADMIN)
+    page.goto(f"{site.url}staff/dashboards")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出 对话量").click()
+    assert download.value.suggested_filename == "volume.csv"
 
 
 def test_light_and_dark_are_chosen_once(open_as: Open) -> None:
