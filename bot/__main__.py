@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import uvicorn
@@ -28,6 +29,7 @@ from bot.handoff import HandoffQueue
 from bot.phone_settings import PhoneSettings
 from bot.readiness import Readiness, rasa_check
 from bot.recordings import RecordingStore
+from bot.server import StoppingServer
 from bot.sessions import Session, SessionStore
 from bot.settings import BotSettings, SettingsInvalid
 from bot.shop_window import ShopWindow
@@ -45,6 +47,9 @@ from voice.operator_settings import CallSettingInvalid
 from voice.places import Load, Places
 from voice.settings import CallSettings
 from voice.waiting_room import WaitingSettings
+
+STARTUP_FAILURE = 3
+"""The exit status that uvicorn ends with when its start failed."""
 
 _logger = logging.getLogger("bot")
 
@@ -174,8 +179,9 @@ def main() -> int:
         return 2
     if lost:
         _logger.warning("conversations left open by an earlier process: %d", lost)
-    uvicorn.run(
-        build(settings, database, keys, telephone, call_settings),
+    app = build(settings, database, keys, telephone, call_settings)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         ws="wsproto",
@@ -185,7 +191,10 @@ def main() -> int:
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
-    return 0
+    server = StoppingServer(config, app.state.end_streams)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else STARTUP_FAILURE
 
 
 if __name__ == "__main__":

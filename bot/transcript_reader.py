@@ -1,5 +1,6 @@
 """TranscriptReader: conversations as staff see them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,13 @@ class TranscriptReader:
                 _figures(connection, [turn.id for turn in said]),
                 _events(connection, [call.id for call in held]),
             )
+
+    def events(self, call_ids: Collection[str], kinds: Collection[str]) -> list[Row]:
+        """What the log holds of these calls, of these kinds, in order."""
+        wanted = call_events.c.call_id.in_(list(call_ids)) & call_events.c.kind.in_(list(kinds))
+        ordered = select(call_events).where(wanted).order_by(call_events.c.call_id, call_events.c.position)
+        with self._database.reading() as connection:
+            return list(connection.execute(ordered).all())
 
     def recording(self, call_id: str) -> str | None:
         """The name of a call's recording, or None."""

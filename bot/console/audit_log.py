@@ -42,6 +42,19 @@ class Action(str, Enum):
     REQUESTS_SEEN = "requests_seen"
     SEARCHED = "searched"
     EXPORTED = "exported"
+    NUMBERS_REVEALED = "numbers_revealed"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    FLAGGED = "flagged"
+    UNFLAGGED = "unflagged"
+    COMMENTED = "commented"
+    COMMENT_REMOVED = "comment_removed"
+    SCORED = "scored"
+    SAMPLED = "sampled"
+    ASSIGNED = "assigned"
+    REVIEW_DONE = "review_done"
+    REVIEW_REOPENED = "review_reopened"
+    SHEET_CHANGED = "sheet_changed"
 
 
 ACTION_NAMES = {
@@ -63,6 +76,19 @@ ACTION_NAMES = {
     Action.REQUESTS_SEEN: "查看待办",
     Action.SEARCHED: "搜索",
     Action.EXPORTED: "导出",
+    Action.NUMBERS_REVEALED: "查看完整号码",
+    Action.TAGGED: "加标签",
+    Action.UNTAGGED: "去标签",
+    Action.FLAGGED: "标记",
+    Action.UNFLAGGED: "取消标记",
+    Action.COMMENTED: "评论",
+    Action.COMMENT_REMOVED: "删除评论",
+    Action.SCORED: "评分",
+    Action.SAMPLED: "抽样",
+    Action.ASSIGNED: "分配复核",
+    Action.REVIEW_DONE: "完成复核",
+    Action.REVIEW_REOPENED: "重开复核",
+    Action.SHEET_CHANGED: "修改评分表",
 }
 
 

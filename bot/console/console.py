@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi.templating import Jinja2Templates
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
+from actions.lending.conversation_numbers import ConversationNumbers
 from actions.lending.database import Database
 from actions.lending.keys import DataKeys
 from bot.console.accounts import StaffAccounts
@@ -13,7 +14,9 @@ from bot.console.dashboards.counted_days import CountedDays
 from bot.console.dashboards.dashboards import Dashboards
 from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
+from bot.console.kept_waveforms import KeptWaveforms
 from bot.console.live_feed import LiveFeed
+from bot.console.review.desk import ReviewDesk, open_review
 from bot.console.saved_views import SavedViews
 from bot.console.second_factor import SecondFactor
 from bot.console.staff_directory import StaffDirectory
@@ -40,6 +43,9 @@ class Console:
     views: SavedViews
     live: LiveFeed
     dashboards: Dashboards
+    review: ReviewDesk
+    waveforms: KeptWaveforms
+    numbers: ConversationNumbers
     recordings: RecordingStore
     handoffs: HandoffQueue
     templates: Jinja2Templates
@@ -69,6 +75,9 @@ def open_console(
         views=SavedViews(database),
         live=LiveFeed(index.revision),
         dashboards=Dashboards(database, CountedDays(database)),
+        review=open_review(database),
+        waveforms=KeptWaveforms(database, recordings),
+        numbers=ConversationNumbers(database, keys),
         recordings=recordings,
         handoffs=handoffs,
         templates=templates,

@@ -4,10 +4,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.console.audit_log import Action
+from bot.console.call_story import EVENTS, stories
 from bot.console.console import Console
 from bot.console.gate import note, staff_of
+from bot.console.mood import mood_of
 from bot.console.permissions import Permission
 from bot.console.rendering import render
+from bot.console.review.panel import panel_values
 
 
 def add_conversation_pages(router: APIRouter, console: Console) -> None:
@@ -19,6 +22,15 @@ def add_conversation_pages(router: APIRouter, console: Console) -> None:
         if view is None:
             return render(console, request, "missing.html", {}, 404)
         note(console, request, Action.CONVERSATION_SEEN, conversation_id)
-        may_see_requests = staff_of(request).may(Permission.REQUESTS)
-        requests = console.handoffs.of_conversation(conversation_id) if may_see_requests else []
-        return render(console, request, "conversation.html", {"view": view, "requests": requests})
+        staff = staff_of(request)
+        requests = console.handoffs.of_conversation(conversation_id) if staff.may(Permission.REQUESTS) else []
+        events = console.reader.events([call.id for call in view.calls], EVENTS)
+        values = {
+            "view": view,
+            "requests": requests,
+            "stories": stories(view.turns, events),
+            "mood": mood_of(view.turns),
+        }
+        if staff.may(Permission.REVIEW):
+            values |= panel_values(console, request, conversation_id)
+        return render(console, request, "conversation.html", values)

@@ -1,9 +1,12 @@
 """Gate: every request under /staff passes it; who asks, what the address takes, and whether a form is our own."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
 from fastapi import Depends, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 
 from bot.console.audit_log import Action
@@ -15,6 +18,8 @@ from bot.console.staff_sessions import StaffSession
 SESSION_COOKIE = "shoudai_staff"
 FORM_STALE = "页面已过期，请返回刷新后再试。"
 NOT_ALLOWED = "您的角色没有这个权限。"
+UNREADABLE = {"title": "没有成功", "reason": "填写的内容里有无法保存的字符。"}
+MISFILLED = {"title": "没有成功", "reason": "填写的内容太长、不完整，或不是能选的值，请返回检查后再试。"}
 
 
 class TurnedAway(Exception):
@@ -31,10 +36,25 @@ def turned_away(_: Request, error: Exception) -> Response:
     return error.response
 
 
+def misfilled(console: Console) -> Callable[..., Awaitable[Response]]:
+    """The exception handler of forms that do not fit: a page in Chinese; other addresses answer as FastAPI does."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        if not request.url.path.startswith("/staff"):
+            return await request_validation_exception_handler(request, error)
+        return render(console, request, "refused.html", MISFILLED, 422)
+
+    return answer
+
+
 def gate(console: Console) -> Callable[..., None]:
     """The dependency of all routes; leaves the ``StaffSession`` in ``request.state.staff``."""
 
-    def check(request: Request, token: str = Depends(_token_sent)) -> None:
+    def check(request: Request, sent: FormSent = Depends(_form_sent)) -> None:
+        token = sent.token
+        if sent.holds_nul or _holds_nul([*request.query_params.values(), *request.path_params.values()]):
+            raise TurnedAway(render(console, request, "refused.html", UNREADABLE, 400))
         path = request.scope["route"].path
         needed = ROUTES.get((request.method, path))
         if needed is Access.ANYBODY:
@@ -59,12 +79,26 @@ def gate(console: Console) -> Callable[..., None]:
     return check
 
 
-async def _token_sent(request: Request) -> str:
+@dataclass(frozen=True)
+class FormSent:
+    """What the gate looks at in a form."""
+
+    token: str = ""
+    holds_nul: bool = False
+
+
+async def _form_sent(request: Request) -> FormSent:
     """The form's token, or htmx's header. Read by hand: as a parameter it would be a model more for every route."""
     if request.method == "GET":
-        return ""
-    given = (await request.form()).get("csrf_token", "")
-    return str(given) or request.headers.get("x-csrf-token", "")
+        return FormSent()
+    form = await request.form()
+    token = str(form.get("csrf_token", "")) or request.headers.get("x-csrf-token", "")
+    return FormSent(token, _holds_nul([*form.keys(), *map(str, form.values())]))
+
+
+def _holds_nul(texts: Iterable[object]) -> bool:
+    """PostgreSQL keeps no text with the character NUL, and no keyboard types one."""
+    return any("\0" in str(text) for text in texts)
 
 
 def staff_of(request: Request) -> StaffSession:

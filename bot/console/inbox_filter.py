@@ -6,7 +6,12 @@ from urllib.parse import urlencode
 
 from bot.console.days import day_end_ms, day_start_ms
 from bot.console.intent_names import intent_asked
+from bot.console.mood import Mood
 from bot.console.outcomes import Outcome
+from bot.console.permissions import Permission
+from bot.console.review.facets import name_token
+from bot.console.review.flag import Flag
+from bot.console.review.remarks import tidy_tag
 from bot.stored_text import stored_heard, stored_words
 
 CHANNELS = ("chat", "browser", "phone")
@@ -15,6 +20,8 @@ CONFIDENCES = (50, 70, 90)
 LATENCIES = (1, 2, 4)
 """Seconds: some answer took longer."""
 RATINGS = (1, 2, 3, 4, 5)
+SCORES = {"none": "未评分", "low": "6分以下", "middle": "6到8分", "high": "8分以上"}
+"""Means of all scores of a conversation: 8 is high, 6 is not low."""
 SCOPES = ("all", "customer", "bot")
 _LONGEST = 100
 
@@ -42,6 +49,14 @@ class InboxFilter:
     """Percent: some sentence was recognised with less certainty."""
     rating: str = ""
     """What the customer gave, 1 to 5."""
+    mood: str = ""
+    tag: str = ""
+    flag: str = ""
+    score: str = ""
+    assignee: str = ""
+    """The account that is, or was, to review it."""
+    review: str = ""
+    """``open`` | ``done``: on a list of the review."""
 
     @staticmethod
     def from_query(query: Mapping[str, str]) -> "InboxFilter":
@@ -72,6 +87,12 @@ class InboxFilter:
             latency=one_of("latency", LATENCIES),
             hearing=one_of("hearing", CONFIDENCES),
             rating=one_of("rating", RATINGS),
+            mood=one_of("mood", tuple(mood.value for mood in Mood)),
+            tag=tidy_tag(query.get("tag", "")),
+            flag=one_of("flag", tuple(flag.value for flag in Flag)),
+            score=one_of("score", tuple(SCORES)),
+            assignee=query.get("assignee", "").strip()[:64],
+            review=one_of("review", ("open", "done")),
         )
 
     @property
@@ -86,8 +107,25 @@ class InboxFilter:
 
     def facets(self) -> list[str]:
         """Tokens of the index that must all be there."""
-        named = ("channel", "outcome", "intent", "verified", "disclosed", "hearing", "rating")
-        return [f"{name}_{value}" for name in named if (value := getattr(self, name))]
+        named = (
+            "channel",
+            "outcome",
+            "intent",
+            "verified",
+            "disclosed",
+            "hearing",
+            "rating",
+            "mood",
+            "flag",
+            "score",
+            "review",
+        )
+        hashed = [name_token(name, value) for name in ("tag", "assignee") if (value := getattr(self, name))]
+        return [f"{name}_{value}" for name in named if (value := getattr(self, name))] + hashed
+
+    def within(self, may: frozenset[Permission]) -> "InboxFilter":
+        """Without what its asker may not see, and therefore not ask for either."""
+        return self if Permission.SCORE in may else replace(self, score="")
 
     def asked(self) -> dict[str, str]:
         """What is not left out."""

@@ -4,7 +4,7 @@ import logging
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,17 @@ from actions.lending.conversation_borrowers import ConversationBorrowers, Masked
 from actions.lending.database import Database
 from bot.console.dashboards.changes import note_changes
 from bot.console.inbox_tables import conversation_index, conversation_words, to_index
+from bot.console.mood import mood_of
 from bot.console.outcomes import outcome_of
-from bot.console.search_words import prefixed, words_of
+from bot.console.review.facets import review_facets
+from bot.console.search_words import pairs_of, prefixed, words_of
 from bot.transcript_tables import conversations, figures, turns
 
 BATCH = 100
 """Conversations read and written at once."""
+
+SIDES = {"customer": ("c", "d"), "bot": ("b", "e")}
+"""Prefixes of each side's words, and of its pairs of characters that are no words."""
 
 _HASH_BITS = 16
 HEARING_LIMITS = (50, 70, 90)
@@ -116,12 +121,15 @@ def entries_of(connection: Connection, ids: Sequence[str]) -> list[Entry]:
         said[turn.conversation_id].append(turn)
     told = select(turns.c.conversation_id).join(figures, figures.c.turn_id == turns.c.id)
     disclosing = set(connection.execute(told.where(turns.c.conversation_id.in_(ids)).distinct()).scalars())
-    return [entry_of(row, said[row.id], row.id in disclosing) for row in rows]
+    reviewed = review_facets(connection, ids)
+    return [entry_of(row, said[row.id], row.id in disclosing, reviewed[row.id]) for row in rows]
 
 
-def entry_of(conversation: Any, said: Sequence[Any], disclosed: bool) -> Entry:
+def entry_of(
+    conversation: Any, said: Sequence[Any], disclosed: bool, reviewed: Collection[str] = ("score_none",)
+) -> Entry:
     """What the index holds of a conversation and its turns, in their order; both have their tables' columns."""
-    outcome = outcome_of(conversation, said)
+    outcome, mood = outcome_of(conversation, said), mood_of(said)
     intents = list(dict.fromkeys(turn.intent for turn in said if turn.intent and turn.customer_text))
     sure = [turn.confidence for turn in said if turn.customer_text and turn.confidence is not None]
     heard = [turn.recognition_confidence for turn in said if turn.recognition_confidence is not None]
@@ -131,26 +139,32 @@ def entry_of(conversation: Any, said: Sequence[Any], disclosed: bool) -> Entry:
         f"outcome_{outcome.value}",
         f"verified_{'yes' if conversation.verified else 'no'}",
         f"disclosed_{'yes' if disclosed else 'no'}",
+        f"mood_{mood.value}",
+        *reviewed,
         *(f"intent_{intent}" for intent in intents),
         *(f"hearing_{limit}" for limit in HEARING_LIMITS if any(sure < limit / 100 for sure in heard)),
     }
     if conversation.rating is not None:
         facets.add(f"rating_{conversation.rating}")
-    customer: set[str] = set()
-    bot: set[str] = set()
-    for turn in said:
-        customer |= words_of(turn.customer_text)
-        for reply in turn.bot_text:
-            bot |= words_of(reply)
+    from_customer = {turn.customer_text for turn in said}
+    from_bot = {reply for turn in said for reply in turn.bot_text}
     values = {
         "outcome": outcome.value,
         "intents": ",".join(intents),
         "lowest_confidence": min(sure, default=None),
         "slowest_ms": max(slow, default=None),
+        "mood": mood.value,
         "indexed_at_ms": round(time.time() * 1000),
     }
-    words = frozenset(facets | prefixed("c", customer) | prefixed("b", bot))
+    words = frozenset(facets | _tokens(SIDES["customer"], from_customer) | _tokens(SIDES["bot"], from_bot))
     return Entry(conversation.id, conversation.started_at_ms, values, words)
+
+
+def _tokens(prefixes: tuple[str, str], texts: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for text_said in texts:
+        found |= prefixed(prefixes[0], words_of(text_said)) | prefixed(prefixes[1], pairs_of(text_said))
+    return found
 
 
 def _write(connection: Connection, entry: Entry, borrower: MaskedBorrower | None, sqlite: bool) -> None:

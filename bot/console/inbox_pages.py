@@ -11,11 +11,13 @@ from bot.console.audit_log import Action
 from bot.console.console import Console
 from bot.console.csv_lines import BYTE_ORDER_MARK, csv_line
 from bot.console.gate import address_of, note, staff_of
-from bot.console.inbox_filter import CHANNELS, CONFIDENCES, LATENCIES, RATINGS, InboxFilter
+from bot.console.inbox_filter import CHANNELS, CONFIDENCES, LATENCIES, RATINGS, SCORES, InboxFilter
 from bot.console.intent_names import INTENTS
 from bot.console.labels import moment, word
+from bot.console.mood import MOOD_NAMES
 from bot.console.outcomes import OUTCOME_NAMES
 from bot.console.rendering import render
+from bot.console.review.flag import FLAG_NAMES
 
 EXPORTED = 10_000
 """Conversations in one file at most."""
@@ -40,12 +42,20 @@ def add_inbox_pages(router: APIRouter, console: Console) -> None:
 
     @router.get("/conversations")
     def inbox(request: Request, before: str = "") -> Response:
-        wanted = InboxFilter.from_query(request.query_params)
+        wanted = InboxFilter.from_query(request.query_params).within(staff_of(request).permissions)
         cursor = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
         if wanted.q or wanted.borrower:
             _note_search(console, request, wanted, cursor)
+        page = console.search.page(wanted, cursor)
+        shown = [hit.row.conversation_id for hit in page.hits]
         values = {
-            "page": console.search.page(wanted, cursor),
+            "page": page,
+            "remarked": console.review.remarks.shown(shown),
+            "moods": MOOD_NAMES,
+            "flags": FLAG_NAMES,
+            "scores": SCORES,
+            "tags": console.review.remarks.suggestions(),
+            "reviewers": console.review.lists.reviewers(),
             "wanted": wanted,
             "cursor": cursor,
             "views": console.views.of(staff_of(request).account),
@@ -73,7 +83,7 @@ def add_inbox_pages(router: APIRouter, console: Console) -> None:
 
     @router.get("/export/conversations.csv")
     def export(request: Request) -> Response:
-        wanted = InboxFilter.from_query(request.query_params)
+        wanted = InboxFilter.from_query(request.query_params).within(staff_of(request).permissions)
         note(console, request, Action.EXPORTED, "conversations.csv", **wanted.masked().asked())
         headers = {"Content-Disposition": 'attachment; filename="conversations.csv"'}
         return StreamingResponse(

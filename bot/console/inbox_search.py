@@ -9,16 +9,21 @@ from sqlalchemy import select, text
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database
 from bot.console.inbox_filter import InboxFilter
-from bot.console.inbox_index import number_at
+from bot.console.inbox_index import SIDES, number_at
+from bot.console.inbox_tables import conversation_index
+from bot.console.outcomes import Outcome
 from bot.console.search_words import Asked, asked_words
 from bot.console.snippets import Snippet, best_snippet
 from bot.transcript_tables import turns
 
 PAGE = 30
+LOOKED_THROUGH = 600
+"""Conversations whose text one page compares with a phrase at most; what is older comes with the next page."""
 PHONE_DIGITS = 11
 
 _COLUMNS = """SELECT i.number, i.conversation_id, i.outcome AS became, i.intents, i.borrower, i.lowest_confidence,
-  i.slowest_ms, c.channel, c.started_at_ms, c.ended_at_ms, c.turn_count, c.first_words, c.verified"""
+  i.slowest_ms, i.mood, c.channel, c.started_at_ms, c.ended_at_ms, c.turn_count, c.first_words, c.verified"""
+_IDS = "SELECT i.conversation_id, i.outcome AS became"
 _SQLITE_WORDS = """ FROM conversation_fts CROSS JOIN conversation_index i ON i.number = conversation_fts.rowid
   CROSS JOIN conversations c ON c.id = i.conversation_id WHERE conversation_fts MATCH :words"""
 _POSTGRESQL_WORDS = """ FROM conversation_words w JOIN conversation_index i ON i.number = w.number
@@ -61,18 +66,59 @@ class InboxSearch:
         terms = self._terms(wanted, asked)
         if terms is None:
             return InboxPage([], None)
-        rows = self._rows(wanted, terms, before, size + 1)
-        older = rows[size - 1].number if len(rows) > size else None
-        rows = rows[:size]
+        phrases = [one for one in asked if one.exact]
+        if phrases:
+            rows, older = self._with_phrases(wanted, terms, phrases, before, size)
+        else:
+            rows = self._rows(wanted, terms, before, size + 1)
+            older = rows[size - 1].number if len(rows) > size else None
+            rows = rows[:size]
         ids = [row.conversation_id for row in rows]
         found = self._snippets(ids, asked, wanted.scope) if asked and snippets else {}
         return InboxPage([Hit(row, found.get(row.conversation_id)) for row in rows], older)
+
+    def ids(self, wanted: InboxFilter, most: int, over: bool = False) -> list[str]:
+        """Ids of the newest conversations that fit, phrases aside; with ``over`` of those that have ended."""
+        terms = self._terms(wanted, asked_words(wanted.q))
+        if terms is None:
+            return []
+        rows = self._rows(wanted, terms, None, most, _IDS)
+        return [row.conversation_id for row in rows if not over or row.became != Outcome.ONGOING.value]
+
+    def borrower_of(self, conversation_id: str) -> int | None:
+        """Whom a conversation was verified as while it was indexed."""
+        query = select(conversation_index.c.borrower_id)
+        query = query.where(conversation_index.c.conversation_id == conversation_id)
+        with self._database.reading() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else int(found)
+
+    def _with_phrases(
+        self, wanted: InboxFilter, terms: Terms, phrases: Sequence[Asked], before: int | None, size: int
+    ) -> tuple[list[Any], int | None]:
+        """Rows whose texts hold every phrase, and the next page's cursor: the index knows pairs of characters only."""
+        kept: list[Any] = []
+        looked = 0
+        while looked < LOOKED_THROUGH:
+            rows = self._rows(wanted, terms, before, size + 1)
+            said = texts_of(self._database, [row.conversation_id for row in rows], wanted.scope)
+            for row in rows[:size]:
+                texts = [text for _, text in said.get(row.conversation_id, ())]
+                before = row.number
+                if all(any(map(phrase.occurs_in, texts)) for phrase in phrases):
+                    kept.append(row)
+                    if len(kept) == size:
+                        return kept, before
+            looked += len(rows)
+            if len(rows) <= size:
+                return kept, None
+        return kept, before
 
     def _terms(self, wanted: InboxFilter, asked: Sequence[Asked]) -> Terms | None:
         """None: nothing can fit."""
         if wanted.q and not asked:
             return None
-        prefixes = {"all": ("c", "b"), "customer": ("c",), "bot": ("b",)}[wanted.scope]
+        sides = [prefixes for side, prefixes in SIDES.items() if wanted.scope in ("all", side)]
         terms: Terms = [[[facet]] for facet in wanted.facets()]
         if wanted.borrower:
             borrower = self._borrower_token(wanted.borrower)
@@ -80,8 +126,12 @@ class InboxSearch:
                 return None
             terms.append([[borrower]])
         for one in asked:
-            ways = [[f"{prefix}_{one.word}"] for prefix in prefixes]
-            ways += [[f"{prefix}_{part}" for part in one.parts] for prefix in prefixes if one.parts]
+            if one.exact:
+                everywhere = [prefix for prefixes in sides for prefix in prefixes]
+                terms += [[[f"{prefix}_{token}"] for prefix in everywhere] for token in one.tokens]
+                continue
+            ways = [[f"{prefix}_{one.word}"] for prefix, _ in sides]
+            ways += [[f"{prefix}_{part}" for part in one.parts] for prefix, _ in sides if one.parts]
             terms.append(ways)
         return terms
 
@@ -91,7 +141,9 @@ class InboxSearch:
         borrower_id = self._borrowers.id_of_phone(digits)
         return None if borrower_id is None else f"borrower_{borrower_id}"
 
-    def _rows(self, wanted: InboxFilter, terms: Terms, before: int | None, limit: int) -> list[Any]:
+    def _rows(
+        self, wanted: InboxFilter, terms: Terms, before: int | None, limit: int, columns: str = _COLUMNS
+    ) -> list[Any]:
         sqlite = self._database.is_sqlite
         values: dict[str, Any] = {"limit": limit}
         body, key = _ALL, "i.number"
@@ -111,7 +163,7 @@ class InboxSearch:
             if value is not None:
                 body += f" AND {condition}"
                 values[condition.rpartition(":")[2]] = value
-        statement = text(f"{_COLUMNS}{body} ORDER BY {key} DESC LIMIT :limit")
+        statement = text(f"{columns}{body} ORDER BY {key} DESC LIMIT :limit")
         with self._database.reading() as connection:
             return list(connection.execute(statement, values).all())
 

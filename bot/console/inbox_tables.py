@@ -30,6 +30,7 @@ conversation_index = Table(
     Column("borrower_id", Integer),
     Column("lowest_confidence", Float),
     Column("slowest_ms", Integer),
+    Column("mood", String(8), nullable=False, server_default="calm"),
     Column("indexed_at_ms", BigInteger, nullable=False),
     Index("ix_conversation_index_indexed", "indexed_at_ms"),
 )

@@ -8,6 +8,18 @@ from actions.lending.clock import CHINA
 from bot.console.intent_names import intent_name
 
 WORDS = {
+    "calm": "平静",
+    "pressing": "着急",
+    "angry": "生气",
+    "urgent": "紧急",
+    "wrong": "答错",
+    "risk": "合规风险",
+    "follow": "需跟进",
+    "good": "范例",
+    "random": "随机",
+    "low": "低置信度",
+    "complaints": "投诉",
+    "disclosures": "披露数据",
     "chat": "网页文字",
     "browser": "网页语音",
     "phone": "电话",
@@ -72,6 +84,22 @@ def word(value: object) -> str:
 
 
 _DETAILS = {
+    "mood": "情绪",
+    "tag": "标签",
+    "flag": "标记",
+    "score": "评分",
+    "assignee": "复核人",
+    "review": "复核",
+    "to": "分给",
+    "kinds": "号码",
+    "kind": "抽样",
+    "percent": "百分比",
+    "count": "条数",
+    "sheet": "评分表版本",
+    "points": "得分",
+    "before": "原来",
+    "comment": "评论编号",
+    "recordings": "录音数",
     "q": "搜索",
     "scope": "谁说的",
     "since": "从",

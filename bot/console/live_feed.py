@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 
 POLL_S = 2.0
 CHECK_SESSION_POLLS = 15
@@ -19,6 +20,11 @@ class LiveFeed:
         self._revision = revision
         self._poll_s = poll_s
         self._open = 0
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """End every stream now: the process stops. To be called on the event loop."""
+        self._closing.set()
 
     @property
     def full(self) -> bool:
@@ -32,7 +38,10 @@ class LiveFeed:
             known = await asyncio.to_thread(self._revision)
             yield "retry: 5000\n\n"
             for poll in range(1, LONGEST_POLLS):
-                await asyncio.sleep(self._poll_s)
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), self._poll_s)
+                if self._closing.is_set():
+                    return
                 revision = await asyncio.to_thread(self._revision)
                 # Before every word, and in silence every now and then.
                 checked = revision != known or poll % CHECK_SESSION_POLLS == 0

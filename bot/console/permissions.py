@@ -28,8 +28,23 @@ class Permission(str, Enum):
     REQUESTS = "requests"
     """The queue of people to call back."""
 
+    REVIEW = "review"
+    """Tags, flags and comments; the items that are one's own to review."""
+
+    SCORE = "score"
+    """Scores on the score sheet, and seeing them."""
+
+    ASSIGN = "assign"
+    """Samples, lists and who reviews what."""
+
+    SHEET = "sheet"
+    """What the score sheet asks."""
+
+    REVEAL = "reveal"
+    """The digits that transcripts mask, as far as they are stored."""
+
     EXPORT = "export"
-    """Files with what many conversations hold."""
+    """Files with what many conversations hold, or everything that one does."""
 
     DASHBOARDS = "dashboards"
     """What many conversations come to, day by day."""
@@ -45,11 +60,15 @@ class Permission(str, Enum):
 
 
 _READING = frozenset({Permission.READ, Permission.HEAR})
+_JUDGING = frozenset({Permission.REVIEW, Permission.SCORE, Permission.ASSIGN})
 ROLE_PERMISSIONS = {
-    Role.AGENT: _READING | {Permission.REQUESTS},
-    Role.QUALITY: _READING,
+    Role.AGENT: _READING | {Permission.REVIEW, Permission.REQUESTS},
+    Role.QUALITY: _READING | _JUDGING,
     Role.SUPERVISOR: _READING
+    | _JUDGING
     | {
+        Permission.SHEET,
+        Permission.REVEAL,
         Permission.REQUESTS,
         Permission.EXPORT,
         Permission.DASHBOARDS,
@@ -89,6 +108,21 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("GET", "/staff/live/inbox"): Permission.READ,
     ("GET", "/staff/export/conversations.csv"): Permission.EXPORT,
     ("GET", "/staff/conversations/{conversation_id}"): Permission.READ,
+    ("GET", "/staff/conversations/{conversation_id}/bundle.zip"): Permission.EXPORT,
+    ("POST", "/staff/conversations/{conversation_id}/numbers"): Permission.REVEAL,
+    ("POST", "/staff/conversations/{conversation_id}/tags"): Permission.REVIEW,
+    ("POST", "/staff/conversations/{conversation_id}/flags"): Permission.REVIEW,
+    ("POST", "/staff/conversations/{conversation_id}/comments"): Permission.REVIEW,
+    ("POST", "/staff/conversations/{conversation_id}/scores"): Permission.SCORE,
+    ("POST", "/staff/conversations/{conversation_id}/assign"): Permission.ASSIGN,
+    ("GET", "/staff/review"): Permission.REVIEW,
+    ("POST", "/staff/review"): Permission.ASSIGN,
+    ("GET", "/staff/review/sheet"): Permission.SHEET,
+    ("POST", "/staff/review/sheet"): Permission.SHEET,
+    ("GET", "/staff/review/{list_id}"): Permission.REVIEW,
+    ("GET", "/staff/review/{list_id}/next"): Permission.REVIEW,
+    ("POST", "/staff/review/items/assignee"): Permission.ASSIGN,
+    ("POST", "/staff/review/items/done"): Permission.REVIEW,
     ("GET", "/staff/recordings/{call_id}"): Permission.HEAR,
     ("GET", "/staff/waveforms/{call_id}"): Permission.HEAR,
     ("GET", "/staff/handoffs"): Permission.REQUESTS,

@@ -10,7 +10,6 @@ from bot.console.byte_range import byte_range
 from bot.console.console import Console
 from bot.console.gate import address_of, staff_of
 from bot.console.rendering import render
-from bot.console.waveform import waveform
 from bot.recordings import RecordingBroken, RecordingMissing, RecordingStore
 
 
@@ -37,8 +36,7 @@ def add_recording_pages(router: APIRouter, console: Console) -> None:
         try:
             if name is None:
                 raise RecordingMissing(call_id)
-            stored = console.recordings.open(name)
-            return JSONResponse(waveform(stored.read(0, stored.size), stored.size).to_json())
+            return JSONResponse(console.waveforms.of(call_id, name))
         except (RecordingMissing, RecordingBroken) as error:
             status = 404 if isinstance(error, RecordingMissing) else 500
             return JSONResponse({"code": error.code}, status_code=status)

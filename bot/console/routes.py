@@ -1,6 +1,7 @@
 """Routes: every page under /staff behind the gate, and the files that the pages are made with."""
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
@@ -8,13 +9,16 @@ from bot.console.audit_pages import add_audit_pages
 from bot.console.console import Console
 from bot.console.conversation_pages import add_conversation_pages
 from bot.console.dashboards.pages import add_dashboard_pages
-from bot.console.gate import TurnedAway, gate, turned_away
+from bot.console.gate import TurnedAway, gate, misfilled, turned_away
 from bot.console.handoff_pages import add_handoff_pages
 from bot.console.inbox_pages import add_inbox_pages
 from bot.console.live_pages import add_live_pages
 from bot.console.own_pages import add_own_pages
 from bot.console.recording_pages import add_recording_pages
 from bot.console.rendering import STATIC, STATIC_PREFIX
+from bot.console.review.bundle_pages import add_bundle_pages
+from bot.console.review.list_pages import add_item_pages, add_list_pages
+from bot.console.review.remark_pages import add_remark_pages
 from bot.console.sign_in_pages import add_sign_in_pages
 from bot.console.user_pages import add_user_pages
 from install.web_libraries import LIBRARIES_PREFIX, libraries_dir
@@ -35,6 +39,10 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_live_pages,
         add_conversation_pages,
         add_recording_pages,
+        add_bundle_pages,
+        add_remark_pages,
+        add_list_pages,
+        add_item_pages,
         add_handoff_pages,
         add_dashboard_pages,
         add_user_pages,
@@ -43,6 +51,7 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_pages(router, console)
     app.include_router(router)
     app.add_exception_handler(TurnedAway, turned_away)
+    app.add_exception_handler(RequestValidationError, misfilled(console))
     app.mount(STATIC_PREFIX.rstrip("/"), StaticFiles(directory=STATIC))
     libraries = StaticFiles(directory=libraries_dir(), check_dir=False)
     app.mount(LIBRARIES_PREFIX.rstrip("/"), libraries)

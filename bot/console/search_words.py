@@ -16,8 +16,14 @@ LOAN_TERMS = Path(__file__).parents[2] / "data" / "jieba" / "loan_terms.txt"
 _PIECES = re.compile(r"[0-9a-z]+|[\u4e00-\u9fff]+")
 """Only these become words: each is one token for SQLite and for PostgreSQL, whatever surrounds it."""
 
+_PHRASES = re.compile(r"[\"“”＂]([^\"“”＂]+)[\"“”＂]|「([^「」]+)」")
+"""Words between quotation marks of whatever keyboard."""
+
 WORDS_ASKED = 12
 """Of what somebody types, as many words count."""
+
+PAIRS_ASKED = 20
+"""Of a phrase, as many pairs of characters are looked up; the text itself is compared in any case."""
 
 _lock = threading.Lock()
 _cutters: list[jieba.Tokenizer] = []
@@ -25,10 +31,23 @@ _cutters: list[jieba.Tokenizer] = []
 
 @dataclass(frozen=True)
 class Asked:
-    """One word that must occur: itself, or else all of its parts."""
+    """One word that must occur: itself, or else all of its parts. Or a phrase that must occur as it is."""
 
     word: str
     parts: tuple[str, ...] = ()
+    exact: bool = False
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Of a phrase: what every text that holds it is found by."""
+        found: dict[str, None] = {}
+        for piece in _PIECES.findall(self.word):
+            found |= dict.fromkeys([piece] if piece[0].isascii() or len(piece) == 1 else _pairs(piece))
+        return tuple(found)[:PAIRS_ASKED]
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether a text holds the phrase, in whatever case."""
+        return self.word in text.lower()
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -53,10 +72,30 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
+def pairs_of(text: str) -> frozenset[str]:
+    """Neighbouring characters that are no word of the text: with the words they hold every phrase of it together."""
+    pieces = [piece for piece in _PIECES.findall(text.lower()) if not piece[0].isascii()]
+    return frozenset(pair for piece in pieces for pair in _pairs(piece)) - words_of(text)
+
+
+def cut_whole(text: str) -> list[str]:
+    """The words of a text one after the other; together they are the text."""
+    return list(_cutter().cut(text, HMM=False))
+
+
+def _pairs(piece: str) -> list[str]:
+    return [piece[at : at + 2] for at in range(len(piece) - 1)]
+
+
 def asked_words(text: str) -> tuple[Asked, ...]:
-    """The words that a search demands, in the order they were typed; each once."""
+    """The phrases that a search demands, then its words, in the order they were typed; each once."""
     asked: dict[str, Asked] = {}
-    for piece in _PIECES.findall(text.lower()):
+    for match in _PHRASES.finditer(text.lower()):
+        phrase = " ".join((match[1] or match[2]).split())
+        if _PIECES.search(phrase):
+            asked.setdefault(phrase, Asked(phrase, exact=True))
+    for piece in _PIECES.findall(_PHRASES.sub(" ", text.lower())):
         if piece[0].isascii():
             asked.setdefault(piece, Asked(piece))
             continue

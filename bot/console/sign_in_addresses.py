@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from sqlalchemy import select
 
@@ -10,6 +11,8 @@ from bot.console.tables import sign_in_addresses
 
 FAILURES_ALLOWED = 30
 """More than of one account: an office shares an address."""
+
+SUBSCRIBER_BITS = 64
 
 WINDOW_MS = 15 * 60 * 1000
 """Failures count together when they come within this time; a lock lasts as long."""
@@ -24,6 +27,7 @@ class SignInAddresses:
 
     def locked(self, address: str) -> bool:
         """Whether nobody may try from there now."""
+        address = counted_as(address)
         if not address:
             return False
         until = select(sign_in_addresses.c.locked_until_ms).where(sign_in_addresses.c.address == address)
@@ -33,6 +37,7 @@ class SignInAddresses:
 
     def count_failure(self, address: str) -> None:
         """One more; rows of others that no longer count are cleared away."""
+        address = counted_as(address)
         if not address:
             return
         now_ms, table = self._now_ms(), sign_in_addresses
@@ -57,3 +62,16 @@ class SignInAddresses:
 
     def _now_ms(self) -> int:
         return round(self._now_s() * 1000)
+
+
+def counted_as(address: str) -> str:
+    """What failures of an address count for: of IPv6 the /64, the least that a subscriber has (RFC 6177); else itself."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ip_network((int(known), SUBSCRIBER_BITS), strict=False))

@@ -128,6 +128,17 @@ async def test_the_stream_tells_of_changes_and_ends_with_the_sign_in() -> None:
     assert not feed.full
 
 
+async def test_streams_end_at_once_when_the_process_stops() -> None:
+    """Uvicorn waits for answers that are still open: without an end of its own a stream would hold it up."""
+    feed = LiveFeed(lambda: 1, poll_s=3_600)
+    stream = feed.events(lambda: True)
+    assert await stream.__anext__() == "retry: 5000\n\n"
+    asyncio.get_running_loop().call_soon(feed.close)
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(stream.__anext__(), 30)
+    assert [line async for line in feed.events(lambda: True)] == ["retry: 5000\n\n"], "and no new one goes on"
+
+
 async def test_a_silent_stream_ends_with_the_sign_in_too() -> None:
     """Half a minute later at most."""
     feed = LiveFeed(lambda: 1, poll_s=0)

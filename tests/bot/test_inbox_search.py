@@ -81,8 +81,30 @@ def test_each_filter_keeps_what_fits(inbox: Inbox) -> None:
         ({"since": "2099-01-01"}, set()),
         ({"until": "2099-01-01"}, {"answered", "handed", "left", "now"}),
         ({"q": "，。！"}, set()),
+        ({"q": "“要还多少”"}, {"answered"}),
+        ({"q": '"还要多少"'}, set()),
+        ({"q": "「我要」 “转接”"}, set()),
+        ({"q": "“我要” 3250"}, {"answered"}),
+        ({"q": "“为您转接”", "scope": "customer"}, set()),
+        ({"q": "“为您转接”", "scope": "bot"}, {"handed"}),
+        ({"q": "“3250.55元”"}, {"answered"}),
+        ({"q": "“。”"}, set()),
     ):
         assert inbox.found(**asked) == wanted, asked
+
+
+def test_a_phrase_is_compared_with_the_sentences_themselves(inbox: Inbox) -> None:
+    """Its pairs of characters may lie in different sentences, of different sides; a page still fills up."""
+    talk(inbox.recorder, "apart", [("提前还款违约", "违约金没有"), ("款违", "约金")])
+    for number in range(8):
+        talk(inbox.recorder, f"t{number}", [("提前还款违约金要多少", "没有。"), ("提前还款违约", "违约金")])
+        talk(inbox.recorder, f"apart{number}", [("提前还款违约", "违约金没有")])
+    assert inbox.found(q="“提前还款违约金”") == {f"t{number}" for number in range(8)}
+    first = inbox.search.page(InboxFilter(q="“提前还款违约金”"), size=5)
+    second = inbox.search.page(InboxFilter(q="“提前还款违约金”"), first.older, size=5)
+    assert (len(first.hits), len(second.hits), second.older) == (5, 3, None)
+    snippet = first.hits[0].snippet
+    assert snippet is not None and ("提前还款违约金", True) in snippet.parts
 
 
 def test_the_index_follows_a_conversation_that_goes_on(inbox: Inbox) -> None:

@@ -13,10 +13,12 @@ from actions.lending.service_requests import ServiceDesk
 from bot.console.accounts import FAILURES_ALLOWED, LOCK_MS, SignIn, StaffAccounts, ensure_staff_account
 from bot.console.form_tokens import FormTokens
 from bot.console.inbox_index import InboxIndex
+from bot.console.permissions import Role
 from bot.console.sign_in_addresses import FAILURES_ALLOWED as ADDRESS_FAILURES
-from bot.console.sign_in_addresses import WINDOW_MS
+from bot.console.sign_in_addresses import WINDOW_MS, SignInAddresses
 from bot.console.staff_sessions import IDLE_MS, LONGEST_MS, StaffSessions
 from bot.recordings import RecordingStore
+from tests.bot.staff import signed_in
 from tests.bot.web import KEYS, Web
 from voice.dialogue import DialogueTurn, Figure, Message
 from voice.events import CallEnded, CallStarted
@@ -308,3 +310,45 @@ def test_many_failures_from_one_address_lock_that_address(empty_database: Databa
     assert accounts.sign_in("admin", password, "10.0.0.2") is SignIn.ACCEPTED
     now[0] += WINDOW_MS / 1000 + 1
     assert accounts.sign_in("admin", password, "10.0.0.1") is SignIn.ACCEPTED
+
+
+@pytest.mark.parametrize("other", ["2001:db8:1:2:ffff::9", "2001:db8:1:2::1"])
+def test_failures_of_an_ipv6_network_count_together(empty_database: Database, other: str) -> None:
+    """A subscriber has 2^64 addresses; his neighbour another network; IPv4 in IPv6 is IPv4."""
+    addresses = SignInAddresses(empty_database)
+    for number in range(30):
+        addresses.count_failure(f"2001:db8:1:2::{number:x}")
+        addresses.count_failure("::ffff:192.0.2.7")
+    assert addresses.locked(other) and not addresses.locked("2001:db8:1:3::1")
+    assert addresses.locked("192.0.2.7") and not addresses.locked("192.0.2.8")
+
+
+def test_a_form_that_does_not_fit_is_answered_with_a_page_in_chinese(web: Web, password: str) -> None:
+    """Not with JSON about FastAPI's models."""
+    sign_in(web, password)
+    token = re.search(r'name="csrf_token" value="([\w-]+)"', web.client.get("/staff/me").text)
+    assert token
+    sent = {"csrf_token": token[1], "name": "长" * 100, "query": "q=1"}
+    answer = web.client.post("/staff/views", data=sent)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "text/html; charset=utf-8")
+    assert "<h1>没有成功</h1>" in answer.text and "太长" in answer.text
+
+
+def test_a_nul_character_is_refused_before_it_reaches_the_database(web: Web, password: str) -> None:
+    """PostgreSQL cannot keep one: in forms, in addresses, and before the sign-in."""
+    form = web.client.get("/staff/login")
+    token = re.search(r'name="form_token" value="(\w+)"', form.text)
+    assert token
+    sent = {"name": "ad\0min", "password": "x", "form_token": token[1]}
+    assert web.client.post("/staff/login", data=sent).status_code == 400
+    sign_in(web, password)
+    for path in ("/staff/audit?account=a%00b", "/staff/conversations/a%00b", "/staff/conversations?q=%00"):
+        answer = web.client.get(path)
+        assert answer.status_code == 400 and "<h1>没有成功</h1>" in answer.text, path
+
+
+def test_what_is_not_found_and_not_allowed_has_a_heading(web: Web, password: str) -> None:
+    """Readers of the screen find a page by its first heading."""
+    sign_in(web, password)
+    assert "<h1>没有找到</h1>" in web.client.get("/staff/conversations/none").text
+    assert "<h1>没有权限</h1>" in signed_in(web, "li", Role.AGENT).get("/staff/audit").text

@@ -1,6 +1,7 @@
 """The waveform: both lanes, in any pieces, to anybody who may hear and nobody else."""
 
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -55,3 +56,23 @@ def test_a_recording_is_drawn_for_those_who_may_hear_it(web: Web) -> None:
 def test_no_other_file_is_drawn(web: Web, call_id: str) -> None:
     """Path traversal, as with the sound itself."""
     assert signed_in(web, "li", Role.AGENT).get(f"/staff/waveforms/{call_id}").status_code == 404
+
+
+def test_a_waveform_is_kept_as_long_as_its_recording(web: Web, tmp_path: Path) -> None:
+    """The second look reads no sound; a recording that is gone has no look, nor has a deleted call."""
+    record_call(web, struct.pack("<hh", 16_384, 0) * 16_000)
+    li = signed_in(web, "li", Role.QUALITY)
+    drawn = li.get("/staff/waveforms/c1").json()
+    kept = "SELECT count(*) FROM call_waveforms"
+    with web.database.writing() as connection:
+        assert connection.exec_driver_sql(kept).scalar_one() == 1
+    (path,) = (tmp_path / "recordings").iterdir()
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert li.get("/staff/waveforms/c1").json() == drawn, "the damage would be noticed by reading it"
+    path.unlink()
+    assert li.get("/staff/waveforms/c1").status_code == 404
+    with web.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM conversations")
+        assert connection.exec_driver_sql(kept).scalar_one() == 0

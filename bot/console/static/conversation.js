@@ -36,8 +36,27 @@ function draw(canvas, wave, playedMs) {
   const style = getComputedStyle(canvas);
   lane(context, wave.caller, style.getPropertyValue("--caller"), width, 0, height / 2);
   lane(context, wave.bot, style.getPropertyValue("--bot"), width, height / 2, height / 2);
+  // Where the caller spoke over the bot.
+  context.fillStyle = style.getPropertyValue("--amber");
+  for (const at of (canvas.dataset.marks ?? "").split(" ").filter(Boolean)) {
+    context.fillRect(Math.round((Number(at) / Math.max(1, wave.duration_ms)) * width), 0, 1.5, height);
+  }
   context.fillStyle = style.getPropertyValue("--ink");
   context.fillRect(Math.round((playedMs / Math.max(1, wave.duration_ms)) * width), 0, 2, height);
+}
+
+// Words of which the call's sound is played now; their times were worked out on the server.
+function lightWords(call, playedMs) {
+  for (const turn of document.querySelectorAll(`.turn[data-call="${CSS.escape(call)}"]`)) {
+    for (const word of turn.querySelectorAll(".w")) {
+      word.classList.toggle("now", Number(word.dataset.s) <= playedMs && playedMs < Number(word.dataset.e));
+    }
+  }
+}
+
+function followWords(call, sound) {
+  lightWords(call, sound.currentTime * 1000);
+  if (!sound.paused && !sound.ended) requestAnimationFrame(() => followWords(call, sound));
 }
 
 function markTurn(call, playedMs) {
@@ -54,6 +73,8 @@ async function show(canvas) {
   const wave = await answer.json();
   const redraw = () => draw(canvas, wave, sound.currentTime * 1000);
   sound.addEventListener("timeupdate", () => { redraw(); markTurn(call, sound.currentTime * 1000); });
+  sound.addEventListener("play", () => followWords(call, sound));
+  sound.addEventListener("seeked", () => lightWords(call, sound.currentTime * 1000));
   canvas.addEventListener("click", (event) => playFrom(call, (event.offsetX / canvas.clientWidth) * wave.duration_ms));
   new ResizeObserver(redraw).observe(canvas);
   document.getElementById("theme")?.addEventListener("click", () => setTimeout(redraw));
