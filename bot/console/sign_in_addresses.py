@@ -65,7 +65,7 @@ class SignInAddresses:
 
 
 def counted_as(address: str) -> str:
-    """What failures of an address count for: of IPv6 the /64, the least that a subscriber has (RFC 6177); else itself."""
+    """What failures of an address count for: of IPv6 its /64, the least that a subscriber has (RFC 6177)."""
     try:
         known = ip_address(address)
     except ValueError:
