@@ -127,6 +127,12 @@ class InboxFilter:
         """Without what its asker may not see, and therefore not ask for either."""
         return self if Permission.SCORE in may else replace(self, score="")
 
+    @property
+    def in_detail(self) -> bool:
+        """Whether something is asked for that the form keeps folded."""
+        folded = ("verified", "disclosed", "confidence", "latency", "hearing", "rating", "score", "assignee")
+        return any(getattr(self, name) for name in folded)
+
     def asked(self) -> dict[str, str]:
         """What is not left out."""
         empty = InboxFilter()

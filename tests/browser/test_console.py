@@ -1,22 +1,20 @@
 """The staff console in a real Chromium: each role's pages, the search, the keyboard, the live list, light and dark."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
-from bot.console.accounts import new_account
 from bot.console.audit_log import Action, AuditFilter, AuditLog
 from bot.console.inbox_index import InboxIndex
 from bot.console.permissions import Role
-from bot.console.tables import staff_accounts
 from bot.transcripts import ConversationState
 from tests.bot.inbox import talk
-from tests.bot.staff import CHEAP_HASH, PASSWORD
 from tests.bot.web import KEYS
 from tests.browser.site import FakeSite, fake_site
+from tests.browser.staff_pages import Open, one_of_each_role, opened
 from voice.dialogue import DialogueTurn, Message
 from voice.events import CallEnded, CallStarted
 
@@ -37,17 +35,13 @@ SEEN_BY = {
     Role.ADMIN: ("对话", "复核", "待办登记", "数据看板", "账号", "操作记录"),
 }
 SCRIPT = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSite]:
     """Four staff, one of each role, and some conversations."""
     with fake_site(tmp_path_factory.mktemp("console")) as running:
-        with running.database.writing() as connection:
-            for role in Role:
-                account = new_account(role.value, "", role.value, 0, must_change=False)
-                connection.execute(staff_accounts.insert().values(**account | {"password_hash": CHEAP_HASH}))
+        one_of_each_role(running)
         for number in range(4):
             talk(running.recorder, f"t{number}", [(f"我要贷款{number}", "请问您想借多少？")])
         talk(running.recorder, "early", [("我想提前还款", "提前还款没有违约金。")])
@@ -80,33 +74,7 @@ def index(site: FakeSite) -> None:
 @pytest.fixture
 def open_as(chromium: Browser, site: FakeSite) -> Iterator[Open]:
     """Sign in through the form as somebody of this role; any error in scripts or against the policy fails the test."""
-    errors: list[str] = []
-    contexts = []
-
-    def sign_in(role: Role, width: int = 1280, dark: bool = False) -> Page:
-        context = chromium.new_context(
-            locale="zh-CN",
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: errors.append(message.text) if "Security Policy" in message.text else None,
-        )
-        page.goto(f"{site.url}staff")
-        page.get_by_label("账号").fill(role.value)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="对话", exact=True)).to_be_visible()
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
-    assert errors == []
+    yield from opened(chromium, site)
 
 
 @pytest.mark.parametrize("role", Role)
