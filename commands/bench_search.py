@@ -50,8 +50,17 @@ ASKED: tuple[dict[str, str], ...] = (
     {"q": "发票 征信 抵押"},
     {"q": "量子力学"},
     {"borrower": "0001"},
+    {"q": "“没有违约金”"},
+    {"q": "“提前还款”", "scope": "customer"},
+    {"q": "“还款的贷款利率”"},
+    {"q": "“我要” “人工”", "outcome": "handed_off"},
+    {"q": "“3250元”"},
+    {"mood": "angry"},
+    {"mood": "pressing", "q": "还款", "score": "none"},
+    {"tag": "没用过的标签"},
 )
-"""Frequent words and rare ones, several, parts of words, both sides and one, every kind of filter, nothing to find."""
+"""Frequent words and rare ones, several, parts of words, both sides and one, phrases that occur and that do not,
+every kind of filter, nothing to find."""
 
 
 def measure_search(folder: Path, turns: int = TURNS) -> dict[str, float]:
@@ -129,7 +138,7 @@ def _write(database: Database, batch: list[InventedConversation]) -> None:
         )
         connection.exec_driver_sql(
             "INSERT INTO conversation_index (number, conversation_id, outcome, intents, borrower, lowest_confidence,"
-            " slowest_ms, indexed_at_ms) VALUES (?, ?, ?, ?, '', ?, ?, ?)",
+            " slowest_ms, mood, indexed_at_ms) VALUES (?, ?, ?, ?, '', ?, ?, ?, ?)",
             [
                 (
                     number,
@@ -138,6 +147,7 @@ def _write(database: Database, batch: list[InventedConversation]) -> None:
                     entry.values["intents"],
                     entry.values["lowest_confidence"],
                     entry.values["slowest_ms"],
+                    entry.values["mood"],
                     entry.values["indexed_at_ms"],
                 )
                 for number, entry in zip(numbers, entries, strict=True)

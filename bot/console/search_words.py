@@ -72,7 +72,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def pairs_of(text: str) -> frozenset[str]:
     """Neighbouring characters that are no word of the text: with the words they hold every phrase of it together."""
     pieces = [piece for piece in _PIECES.findall(text.lower()) if not piece[0].isascii()]

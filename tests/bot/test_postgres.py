@@ -14,6 +14,8 @@ from bot.console.audit_log import Action, AuditFilter, AuditLog
 from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
+from bot.console.review.desk import open_review
+from bot.console.review.flag import Flag
 from bot.console.second_factor import STEP_S, SecondFactor
 from bot.console.staff_sessions import StaffSessions
 from bot.transcript_reader import TranscriptReader
@@ -115,6 +117,35 @@ def test_the_inbox_finds_and_forgets_as_on_sqlite(postgres: Database) -> None:
         left = "SELECT count(*) FROM conversation_words JOIN conversation_index USING (number)"
         left += " WHERE conversation_id LIKE 'pg%'"
         assert connection.execute(text(left)).scalar_one() == 0
+    recorder.close()
+
+
+def test_a_review_is_kept_found_and_deleted_as_on_sqlite(postgres: Database) -> None:
+    """Phrases, tags, flags, scores, lists; their foreign keys go with the conversation."""
+    borrowers = ConversationBorrowers(postgres, KEYS)
+    index, search = InboxIndex(postgres, borrowers), InboxSearch(postgres, borrowers)
+    recorder, review = TranscriptRecorder(TranscriptWriter(postgres)), open_review(postgres)
+    ensure_staff_account(postgres)
+    talk(recorder, "pr1", [("我想提前还款", "提前还款没有违约金。")])
+    talk(recorder, "pr2", [("违约金有没有", "还款提前要说。")])
+    review.remarks.tag("pr1", "话术 问题", "admin")
+    review.remarks.flag("pr1", Flag.RISK, True, "admin")
+    review.remarks.comment("pr1", None, "要再看看", "admin")
+    sheet = review.sheets.newest()
+    review.scores.give("pr1", sheet, {one.code: "9" for one in sheet.criteria}, "", "admin")
+    list_id = review.lists.make("随机 10%", "random", ["pr1", "pr2"], ["admin"], "admin")
+    review.lists.assign("pr2", "admin", "admin")
+    assert found(search, index, q="“提前还款没有”") == ["pr1"] == found(search, index, q="“没有违约金”")
+    for asked in ({"tag": "话术 问题"}, {"flag": "risk"}, {"score": "high"}):
+        assert found(search, index, **asked) == ["pr1"], asked
+    assert set(found(search, index, assignee="admin", review="open", mood="calm")) == {"pr1", "pr2"}
+    listed = review.lists.items(list_id)
+    assert listed is not None and len(listed[1]) == 2 and len(review.lists.open_of("admin")) == 3
+    assert [(one.total, one.done) for one in review.lists.all()] == [(1, 0), (2, 0)]
+    with postgres.writing() as connection:
+        connection.execute(conversations.delete().where(conversations.c.id.like("pr%")))
+        for table in ("tags", "flags", "comments", "scores", "items"):
+            assert connection.execute(text(f"SELECT count(*) FROM review_{table}")).scalar_one() == 0  # noqa: S608
     recorder.close()
 
 
