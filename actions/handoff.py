@@ -3,6 +3,7 @@
 from actions.customer_task import CustomerTask
 from actions.distress import was_distressed
 from actions.handoff_summary import summary_of
+from actions.lending.service_requests import DISTRESS
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.yes_no import yes_or_no
@@ -41,7 +42,7 @@ class Handoff(CustomerTask):
 
 def hand_over(turn: Turn, services: Services, reason: str) -> None:
     """Record the request, then transfer. Whoever spoke of ending his life comes as urgent, however he got here."""
-    reason = "urgent_distress" if was_distressed(turn) else reason
+    reason = DISTRESS if was_distressed(turn) else reason
     reference = services.desk.record_handoff(turn.sender, reason, summary_of(turn, services))
     turn.settle()
     turn.say(

@@ -23,6 +23,9 @@ from bot.call_metrics import CallMetrics, metrics_router
 from bot.chat_desk import ChatDesk
 from bot.chat_socket import ChatSocket
 from bot.console.console import open_console
+from bot.console.live.live_board import LiveBoard
+from bot.console.live.live_parts import open_live
+from bot.console.live.overhearing import OverheardCalls
 from bot.dialogue import RasaDialogue
 from bot.guards import Gates
 from bot.handoff import HandoffQueue
@@ -65,21 +68,26 @@ def build(
     phone_settings = telephone or PhoneSettings.from_environment({})
     identity = IdentityService(database, keys)
     recorder, metrics = TranscriptRecorder(TranscriptWriter(database)), CallMetrics()
-    watched = WatchedRecorder(recorder, metrics)
+    board, overheard = LiveBoard(), OverheardCalls()
+    watched = WatchedRecorder(recorder, board, metrics.on_event)
     recordings = _recordings(settings, keys)
     dialogue = RasaDialogue(settings.rasa_url, settings.rasa_token, identity)
     sessions = SessionStore(
-        settings.limits.sessions, settings.limits.session_idle_s, _session_ender(recorder, identity)
+        settings.limits.sessions,
+        settings.limits.session_idle_s,
+        _session_ender(watched, identity),
+        watch=board,
     )
     gates = Gates.from_limits(settings.limits)
-    helpers = StaffHelpers(identity, ServiceDesk(database, keys))
+    requests = ServiceDesk(database, keys)
+    helpers = StaffHelpers(identity, requests)
     house = House(helpers, ClosingTime())
     places = Places(phone_settings.calls, Load(limits=phone_settings.load))
     rules = _call_rules(phone_settings, call_settings)
 
     def load() -> HoldCall:
         engines = load_engines(EngineSettings.from_environment())
-        return CallHolding(engines, recordings, recorder, house, places, rules)
+        return CallHolding(engines, recordings, recorder, house, places, rules, overheard)
 
     speech = SpeechDesk(load, settings.limits.calls)
     phone: Telephone | None = None
@@ -97,7 +105,7 @@ def build(
     token = phone_settings.metrics_token
     return create_app(
         Parts(
-            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, recorder, sessions)),
+            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, watched, sessions)),
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,
@@ -107,7 +115,8 @@ def build(
                 database,
                 keys,
                 recordings,
-                HandoffQueue(ServiceDesk(database, keys)),
+                HandoffQueue(requests),
+                open_live(board, overheard, sessions, recorder, dialogue, requests, settings.limits),
                 page_templates(),
             ),
             shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),
@@ -128,7 +137,7 @@ def _call_rules(settings: PhoneSettings, call: CallSettings) -> CallRules:
     return CallRules(call, WaitingSettings(offer_ms=settings.wait_s * 1000))
 
 
-def _session_ender(recorder: TranscriptRecorder, identity: IdentityService) -> Callable[[Session, str], None]:
+def _session_ender(recorder: WatchedRecorder, identity: IdentityService) -> Callable[[Session, str], None]:
     """What happens when a conversation is over: it is written down, and nobody is verified in it any more."""
 
     end_verification = _verification_ender(identity)

@@ -67,6 +67,7 @@ def create_app(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(parts.speech.open()), asyncio.create_task(_sweep(parts.sessions))]
+        tasks.append(asyncio.create_task(parts.console.now.desk.watch()))
         inbox = InboxWorker(parts.console.index)
         counting = InboxWorker(parts.console.dashboards.days, COUNTING_PAUSE_S)
         inbox.start()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from bot.console.live.overhearing import OverheardCalls
 from bot.errors import WebError
 from bot.recordings import RecordingStore
 from bot.speech_desk import CallRefused
@@ -48,6 +49,7 @@ class CallHolding:
         house: House,
         places: Places,
         rules: CallRules,
+        overheard: OverheardCalls | None = None,
     ) -> None:
         self._engines = engines
         self._recordings = recordings
@@ -55,6 +57,7 @@ class CallHolding:
         self._house = house
         self._rules = rules
         self._places = places
+        self._overheard = overheard or OverheardCalls()
         places.load.recognition, places.load.synthesis = engines.recognizer.waits, engines.speaker.waits
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="recordings")
 
@@ -96,8 +99,11 @@ class CallHolding:
         rate, recordings = transport.sample_rate, self._recordings
         recording = CallRecording(lambda: recordings.create(call_id, rate), rate, self._disk)
         parts: dict[str, Any] = {"sender": sender, "recording": recording, "house": self._house}
-        call = Call(call_id, transport, dialogue, self._engines, self._rules.call, on_event, **parts)
-        await call.run()
+        line = self._overheard.begin(call_id, transport)
+        try:
+            await Call(call_id, line, dialogue, self._engines, self._rules.call, on_event, **parts).run()
+        finally:
+            self._overheard.end(call_id)
         name, encrypted = recordings.named(call_id)
         # Also of a recording that stopped in the middle: what there is is kept and can be heard.
         if await asyncio.to_thread(recordings.holds, name):

@@ -32,6 +32,10 @@ class ChatRecorder(Protocol):
         """One typed message (empty for the greeting) and its answer."""
         ...
 
+    def held_message(self, conversation_id: str, text: str) -> None:
+        """One typed message that a member of staff is to answer."""
+        ...
+
 
 class ChatDesk:
     """One worker task a conversation while it has messages; the bound is the session's inbox."""
@@ -52,8 +56,11 @@ class ChatDesk:
             return False
         if session.is_new(client_id):
             session.post("customer", text, client_id=client_id)
-            session.inbox.append((client_id, text))
-            self._wake(session)
+            if session.hold is not None and not session.inbox:
+                self._leave_to_staff(session, text)
+            else:
+                session.inbox.append((client_id, text))
+                self._wake(session)
         return True
 
     def _wake(self, session: Session) -> None:
@@ -95,6 +102,9 @@ class ChatDesk:
         metadata = {"input": "text", "channel": CHANNEL, "expects": session.expects.to_json()}
         try:
             async with session.turn_lock:
+                if session.hold is not None:
+                    self._leave_to_staff(session, text)
+                    return
                 turn = await self._dialogue.send(session.conversation_id, text, metadata)
         except DialogueUnavailable as error:
             _logger.warning("no answer: code=%s %s", error.code, error)
@@ -104,6 +114,12 @@ class ChatDesk:
         session.started = True
         self._show(session, turn)
         self._recorder.chat_turn(session.conversation_id, text, turn, _ms_since(began))
+
+    def _leave_to_staff(self, session: Session, text: str) -> None:
+        """The bot is silent: whoever took the chat over sees the message on his page."""
+        assert session.hold is not None, "asked before"
+        session.hold.waiting_since = session.hold.waiting_since or time.monotonic()
+        self._recorder.held_message(session.conversation_id, text)
 
     def _show(self, session: Session, turn: DialogueTurn) -> None:
         session.expects = turn.expects

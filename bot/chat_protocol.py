@@ -54,7 +54,14 @@ class Ping:
     """Keeps middleboxes from closing a quiet socket."""
 
 
-Parsed = Hello | Say | Key | HangUp | Ping
+@dataclass(frozen=True)
+class Typing:
+    """The customer began or stopped to write; told while a member of staff answers."""
+
+    on: bool
+
+
+Parsed = Hello | Say | Key | HangUp | Ping | Typing
 
 
 def parse(raw: str | bytes | None, limits: Limits) -> Parsed:
@@ -80,6 +87,8 @@ def _parse_object(message: dict[str, Any], limits: Limits) -> Parsed:
             return _say(message, limits)
         case "key" if isinstance(message.get("key"), str) and message["key"] in tuple("0123456789*#"):
             return Key(message["key"])
+        case "typing" if isinstance(message.get("on"), bool):
+            return Typing(message["on"])
         case "hang_up":
             return HangUp()
         case "ping":

@@ -7,7 +7,7 @@ import logging
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.chat_desk import ChatDesk
-from bot.chat_protocol import HangUp, Hello, Ping, ProtocolRefused, Say, parse
+from bot.chat_protocol import HangUp, Hello, Ping, ProtocolRefused, Say, Typing, parse
 from bot.errors import WebError
 from bot.guards import CLOSE_POLICY, CLOSE_TRY_AGAIN, Gates, address, origin_allowed, receive_hello, refuse
 from bot.sessions import Session, SessionsFull, SessionStore, Subscriber
@@ -85,7 +85,9 @@ class ChatSocket:
                 await socket.send_json({"type": "missed"})
             for entry in entries:
                 await socket.send_json(entry.to_json())
-            if session.worker is not None and not session.worker.done():
+            if session.hold is not None:
+                await socket.send_json({"type": "staff", "on": True})
+            elif session.worker is not None and not session.worker.done():
                 await socket.send_json({"type": "typing", "on": True})
             tasks = [
                 asyncio.create_task(self._send(socket, subscriber)),
@@ -128,6 +130,8 @@ class ChatSocket:
                 match message:
                     case Say():
                         self._say(socket, session, message)
+                    case Typing(on):
+                        session.customer_typing(on)
                     case HangUp():
                         self._sessions.end(session, "caller")
                     case Ping():

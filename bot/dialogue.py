@@ -99,6 +99,11 @@ class RasaDialogue:
             answer = await self._post("/message", body)
             return _turn(answer, await self._state(sender), redacted.text)
 
+    async def settle(self, sender: str) -> None:
+        """Drop the bot's open question and running task: somebody else spoke meanwhile. Raises DialogueUnavailable."""
+        async with self._turn(sender):
+            await self._post("/settle", {"sender": sender})
+
     async def _state(self, sender: str) -> IdentityState:
         state: IdentityState = await self._ask_identity(self._identity.state, sender)
         return state

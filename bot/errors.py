@@ -18,6 +18,7 @@ class WebError(Enum):
     SPEECH_LOADING = ("speech_loading", "语音功能正在准备中，请稍后再试，您也可以打字咨询。")
     SPEECH_UNAVAILABLE = ("speech_unavailable", "语音功能暂时无法使用，请您打字咨询。")
     CALL_RUNNING = ("call_running", "您已经在语音通话中了。")
+    STAFF_ANSWERS = ("staff_answers", "同事正在这里打字为您服务，请您先打字。")
     CALLS_FULL = ("calls_full", "当前语音通话人数较多，请稍后再试，或打字咨询。")
     AUDIO_INVALID = ("audio_invalid", "声音格式有误，请刷新页面后重试。")
     CALL_FAILED = ("call_failed", "非常抱歉，语音出了问题，请您打字咨询或点击转人工。")

@@ -8,7 +8,7 @@ import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from voice.expectation import OPEN, Expectation
 
@@ -38,7 +38,7 @@ class LogEntry:
     seq: int
     """1, 2, 3 … within the conversation."""
     sender: str
-    """``customer`` | ``bot`` | ``notice``."""
+    """``customer`` | ``bot`` | ``staff`` | ``notice``."""
     text: str
     via: str = "text"
     """``text`` | ``voice``."""
@@ -81,10 +81,37 @@ class Subscriber:
             self.dropped.set()
 
 
+@dataclass
+class StaffHold:
+    """A member of staff answers in the bot's place."""
+
+    staff: str
+    """The account."""
+    seen_at: float
+    """When his page was last known to be open; monotonic seconds."""
+    waiting_since: float | None = None
+    """Since when the customer waits for his answer."""
+    settled: bool = False
+    """The bot's open question was dropped, so that no later yes answers it."""
+
+
+class SessionWatch(Protocol):
+    """Told what happens in the conversations, on the event loop; must be cheap."""
+
+    def entry(self, session: "Session", entry: LogEntry) -> None:
+        """Something was said or shown."""
+        ...
+
+    def typing(self, session: "Session", on: bool) -> None:
+        """The customer writes, or stopped to."""
+        ...
+
+
 class Session:
     """The conversation's state between sockets. Used on the event loop only."""
 
-    def __init__(self, conversation_id: str, now: float) -> None:
+    def __init__(self, conversation_id: str, now: float, watch: SessionWatch | None = None) -> None:
+        self._watch = watch
         self.conversation_id = conversation_id
         """Also the dialogue's sender and the transcripts' key. Never a secret and never sufficient to join."""
         self.expects: Expectation = OPEN
@@ -95,6 +122,8 @@ class Session:
         self.closing = False
         """The bot said goodbye: over once no message waits for its answer."""
         self.in_call = False
+        self.hold: StaffHold | None = None
+        """Somebody has taken the chat over; the bot is silent."""
         self.last_active = now
         self.inbox: deque[tuple[str, str]] = deque()
         self.worker: asyncio.Task[None] | None = None
@@ -125,7 +154,14 @@ class Session:
         )
         self._log.append(entry)
         self.signal(entry.to_json())
+        if self._watch is not None:
+            self._watch.entry(self, entry)
         return entry
+
+    def customer_typing(self, on: bool) -> None:
+        """The customer's page says that he writes: of interest while a person answers him."""
+        if self._watch is not None and self.hold is not None:
+            self._watch.typing(self, on)
 
     def signal(self, message: dict[str, Any]) -> None:
         """Send something of the moment (typing, an error): not kept, not replayed."""
@@ -175,12 +211,15 @@ class SessionStore:
         idle_s: float,
         on_end: Callable[[Session, str], None],
         clock: Callable[[], float] = time.monotonic,
+        watch: SessionWatch | None = None,
     ) -> None:
+        self._watch = watch
         self._capacity = capacity
         self._idle_s = idle_s
         self._on_end = on_end
         self._clock = clock
         self._by_hash: dict[bytes, Session] = {}
+        self._by_id: dict[str, Session] = {}
 
     def __len__(self) -> int:
         return len(self._by_hash)
@@ -191,9 +230,18 @@ class SessionStore:
         if len(self._by_hash) >= self._capacity:
             raise SessionsFull("too many conversations are open")
         token = secrets.token_urlsafe(32)
-        session = Session(uuid.uuid4().hex, self._clock())
+        session = Session(uuid.uuid4().hex, self._clock(), self._watch)
         self._by_hash[_hash(token)] = session
+        self._by_id[session.conversation_id] = session
         return token, session
+
+    def of_conversation(self, conversation_id: str) -> Session | None:
+        """An open conversation by its id: for staff, whom the gate has let in; customers need their token."""
+        return self._by_id.get(conversation_id)
+
+    def held(self) -> list[Session]:
+        """Those that members of staff have taken over."""
+        return [session for session in self._by_id.values() if session.hold is not None]
 
     def find(self, token: object) -> Session | None:
         """The conversation of this token, or None: unknown, over or not a token at all."""
@@ -214,9 +262,11 @@ class SessionStore:
         for key, held in list(self._by_hash.items()):
             if held is session:
                 del self._by_hash[key]
+        self._by_id.pop(session.conversation_id, None)
         if session.ended:
             return
         session.ended = True
+        session.hold = None
         if ended_by != STOPPED:
             session.signal({"type": "ended", "ended_by": ended_by})
         self._on_end(session, ended_by)

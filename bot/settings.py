@@ -48,6 +48,9 @@ class Limits:
     calls: int = 20
     """Browser calls at once."""
 
+    staff_silent_s: float = 180
+    """A customer whom a member of staff has taken over and who waits this long for an answer goes back to the bot."""
+
     session_idle_s: float = 30 * 60
     """A conversation nobody speaks in for this long is over, and with it the verified identity."""
 

@@ -86,6 +86,7 @@ turns = Table(
     Column("first_figure_ms", Integer),
     Column("interrupted", Boolean, nullable=False),
     Column("not_heard", Text, nullable=False),
+    Column("staff", String(64)),
     Index("ix_turns_conversation", "conversation_id", "position"),
 )
 

@@ -109,6 +109,21 @@ class TranscriptRecorder:
         measured = {"dialogue_ms": dialogue_ms}
         self.add_turn(state, "text" if text else "opening", words, turn, measured, failure=failure)
 
+    def held_message(self, conversation_id: str, text: str) -> None:
+        """Record one typed message that a member of staff is to answer."""
+        state = self._state(conversation_id, "chat")
+        self.add_turn(state, "text", stored_words("", text, state.expects), None, {})
+
+    def staff_turn(self, conversation_id: str, staff: str, text: str, step: str) -> None:
+        """Record what a member of staff wrote, masked as a customer's words are.
+
+        ``step``: ``staff_message``, or ``take_over`` and ``hand_back`` with the sentence that the customer was told.
+        """
+        state = self._state(conversation_id, "chat")
+        state.outcome = "transfer"
+        said = [stored_words("", text)] if text else []
+        self.add_turn(state, "staff", "", None, {"bot_text": said, "actions": [step], "staff": staff})
+
     def add_turn(
         self,
         state: ConversationState,

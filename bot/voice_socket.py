@@ -81,6 +81,8 @@ class VoiceSocket:
                 await refuse(socket, WebError.HELLO_EXPECTED, CLOSE_POLICY)
             elif session.in_call:
                 await refuse(socket, WebError.CALL_RUNNING, CLOSE_TRY_AGAIN)
+            elif session.hold is not None:
+                await refuse(socket, WebError.STAFF_ANSWERS, CLOSE_TRY_AGAIN)
             else:
                 await self._call(socket, session)
 

@@ -32,6 +32,7 @@ class FakeDialogue:
     sent: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     started: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: dict[str, DialogueTurn] = field(default_factory=dict)
+    settled: list[str] = field(default_factory=list)
     broken: bool = False
     greets_again: bool = False
     """Rasa's channel says its greeting again while the customer has not spoken yet."""
@@ -47,6 +48,12 @@ class FakeDialogue:
         return DialogueTurn(
             messages=() if again and not self.greets_again else (Message(GREETING, quick_replies=replies),)
         )
+
+    async def settle(self, sender: str) -> None:
+        """Drop the open question, as Rasa's channel does."""
+        if self.broken:
+            raise DialogueUnavailable("down")
+        self.settled.append(sender)
 
     async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> DialogueTurn:
         """Answer from ``answers``, or echo."""

@@ -272,6 +272,8 @@ service_requests = Table(
     Column("taken_at", Moment),
     Column("closed_at", Moment),
     Column("staff", String(60)),
+    Column("wished", String(60)),
+    Column("wished_at", Moment),
     CheckConstraint("kind IN ('lead', 'handoff', 'change', 'complaint', 'callback')", name="kind"),
     CheckConstraint("state IN ('open', 'taken', 'closed')", name="state"),
     Index("ix_service_requests_state", "state", "kind"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from actions.lending.clock import SYSTEM_CLOCK, Clock
@@ -18,6 +18,9 @@ from actions.lending.privacy import mask_digits, mask_phone
 from actions.lending.verified_borrower import VerifiedBorrower, admitted_borrower_id
 
 REFERENCE_DIGITS = 6
+DISTRESS = "urgent_distress"
+"""The topic of a handoff of somebody who spoke of ending his life: before everything else."""
+
 _REFERENCE_TRIES = 50
 SUMMARY_LIMIT = 2_000
 """Characters kept of a summary; the rest is cut off."""
@@ -102,6 +105,10 @@ class ServiceRequest:
     taken_at: datetime | None
     closed_at: datetime | None
     staff: str | None
+    wished: str = ""
+    """When the customer wants to be called back, in words; empty: as soon as can be."""
+    wished_at: datetime | None = None
+    """The beginning of that time, where it is known."""
 
 
 class ServiceDesk:
@@ -150,10 +157,18 @@ class ServiceDesk:
         with self._database.writing() as connection:
             return self._record(connection, RequestKind.COMPLAINT, "complaint", conversation_id, text)
 
-    def record_callback(self, conversation_id: str, topic: str, summary: str = "") -> str:
-        """Note that the customer wants to be called back."""
+    def record_callback(
+        self,
+        conversation_id: str,
+        topic: str,
+        summary: str = "",
+        wished: str = "",
+        wished_at: datetime | None = None,
+    ) -> str:
+        """Note that the customer wants to be called back, and when (``wished``: 60 characters at most)."""
+        values = {"wished": mask_digits(wished)[:60] or None, "wished_at": wished_at}
         with self._database.writing() as connection:
-            return self._record(connection, RequestKind.CALLBACK, topic, conversation_id, summary)
+            return self._record(connection, RequestKind.CALLBACK, topic, conversation_id, summary, **values)
 
     def requests(
         self,
@@ -174,6 +189,33 @@ class ServiceDesk:
             rows = connection.execute(query).all()
         return tuple(self._view(row) for row in rows)
 
+    def waiting(self, limit: int) -> tuple[ServiceRequest, ...]:
+        """Return what is not done: danger to life, then complaints, then all others; the longest waiting first."""
+        columns = service_requests.c
+        urgency = case(
+            (columns.topic == DISTRESS, 0), (columns.kind == RequestKind.COMPLAINT.value, 1), else_=2
+        )
+        query = (
+            select(service_requests)
+            .where(columns.state.in_((RequestState.OPEN.value, RequestState.TAKEN.value)))
+            .order_by(urgency, columns.id)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._view(row) for row in rows)
+
+    def revision(self) -> int:
+        """Return a number that changes when a request is made, taken, given back or done."""
+        columns = service_requests.c
+        counts = [
+            func.count().filter(columns.state == state.value)
+            for state in (RequestState.OPEN, RequestState.TAKEN)
+        ]
+        facts = select(func.max(columns.id), func.max(columns.taken_at), *counts)
+        with self._database.reading() as connection:
+            return hash(tuple(str(one) for one in connection.execute(facts).one()))
+
     def find(self, reference: str) -> ServiceRequest:
         """Return one request. Raises RequestUnknown."""
         with self._database.reading() as connection:
@@ -183,6 +225,15 @@ class ServiceDesk:
         """Mark an open request as looked after; who took it first keeps it. Raises RequestUnknown."""
         values = {"state": RequestState.TAKEN.value, "staff": staff, "taken_at": self._clock.now()}
         return self._move(reference, (RequestState.OPEN,), values)
+
+    def give_back(self, reference: str, staff: str) -> ServiceRequest:
+        """Free a request that ``staff`` took; anybody may take it again. Raises RequestUnknown."""
+        values = {"state": RequestState.OPEN.value, "staff": None, "taken_at": None}
+        with self._database.writing() as connection:
+            mine = (service_requests.c.reference == reference) & (service_requests.c.staff == staff)
+            taken = mine & (service_requests.c.state == RequestState.TAKEN.value)
+            connection.execute(update(service_requests).where(taken).values(**values))
+            return self._view(self._row(connection, reference))
 
     def close(self, reference: str, staff: str) -> ServiceRequest:
         """Mark a request as done. Raises RequestUnknown."""
@@ -327,4 +378,6 @@ class ServiceDesk:
             taken_at=row.taken_at,
             closed_at=row.closed_at,
             staff=row.staff,
+            wished=row.wished or "",
+            wished_at=row.wished_at,
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -20,6 +20,18 @@ from understanding import fast_events, fast_validation
 logger = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "SHOUDAI_RASA_TOKEN"
+SETTLED: dict[str, Any] = {
+    "question": None,
+    "task": None,
+    "answers": None,
+    "answered": None,
+    "choices": None,
+    "question_before": None,
+    "suspended": None,
+    "misses": 0,
+}
+"""Slots of a conversation without an open question or task, as ``actions.turn.Turn.settle`` leaves them."""
+
 LONGEST_TEXT = 500
 """Characters of one utterance; the rest is dropped, not refused, since speech has no send button."""
 
@@ -53,7 +65,7 @@ class ClerkOutput(OutputChannel):
 
 
 class ClerkChannel(InputChannel):
-    """``POST /webhooks/clerk/start`` and ``/message``, both with a bearer token; ``GET …/health`` without.
+    """``POST /webhooks/clerk/start``, ``/message`` and ``/settle`` with a bearer token; ``GET …/health`` without.
 
     Rasa's own ``GET /`` answers 200 even when its model could not be loaded.
     """
@@ -83,6 +95,9 @@ class ClerkChannel(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             return await self._answer(request, self._message)
 
+        async def settle(request: Request) -> HTTPResponse:
+            return await self._answer(request, self._settle)
+
         async def health(request: Request) -> HTTPResponse:
             if not _is_ready(request.app.ctx.agent):
                 return _refusal(503, "clerk_model_missing")
@@ -91,6 +106,7 @@ class ClerkChannel(InputChannel):
         clerk.add_route(health, "/health", methods=["GET"])
         clerk.add_route(start, "/start", methods=["POST"])
         clerk.add_route(message, "/message", methods=["POST"])
+        clerk.add_route(settle, "/settle", methods=["POST"])
         return clerk
 
     async def _answer(
@@ -130,6 +146,19 @@ class ClerkChannel(InputChannel):
         if output.said:
             return _turn(output.said, None, ("action_session_start",))
         return _turn(_expected(tracker), None, ())
+
+    async def _settle(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
+        """Drop the open question: a person spoke with the customer, and a later yes is no answer to it."""
+        sender, processor = str(body["sender"]), agent.processor
+        async with agent.lock_store.lock(sender):
+            tracker = await processor.get_tracker(sender)
+            # Nothing is open where nobody spoke; events before the greeting would keep it from being said.
+            spoke = any(isinstance(event, UserUttered) for event in tracker.events)
+            for name, value in SETTLED.items() if spoke else ():
+                if tracker.get_slot(name) != value:
+                    tracker.update(SlotSet(name, value))
+            await processor.save_tracker(tracker)
+        return _turn([], None, ())
 
     async def _message(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         """What ``Agent.handle_message`` does, keeping the tracker at hand for the turn's facts."""

@@ -40,6 +40,14 @@ class Action(str, Enum):
     CONVERSATION_SEEN = "conversation_seen"
     RECORDING_HEARD = "recording_heard"
     REQUESTS_SEEN = "requests_seen"
+    REQUEST_TAKEN = "request_taken"
+    REQUEST_RETURNED = "request_returned"
+    REQUEST_DONE = "request_done"
+    CONTACT_SEEN = "contact_seen"
+    LIVE_WATCHED = "live_watched"
+    CALL_LISTENED = "call_listened"
+    CHAT_TAKEN_OVER = "chat_taken_over"
+    CHAT_HANDED_BACK = "chat_handed_back"
     SEARCHED = "searched"
     EXPORTED = "exported"
     NUMBERS_REVEALED = "numbers_revealed"
@@ -74,6 +82,14 @@ ACTION_NAMES = {
     Action.CONVERSATION_SEEN: "查看对话",
     Action.RECORDING_HEARD: "听录音",
     Action.REQUESTS_SEEN: "查看待办",
+    Action.REQUEST_TAKEN: "认领待办",
+    Action.REQUEST_RETURNED: "放回待办",
+    Action.REQUEST_DONE: "完成待办",
+    Action.CONTACT_SEEN: "查看回电号码",
+    Action.LIVE_WATCHED: "实时查看对话",
+    Action.CALL_LISTENED: "旁听通话",
+    Action.CHAT_TAKEN_OVER: "接管对话",
+    Action.CHAT_HANDED_BACK: "交还机器人",
     Action.SEARCHED: "搜索",
     Action.EXPORTED: "导出",
     Action.NUMBERS_REVEALED: "查看完整号码",

@@ -15,6 +15,7 @@ from bot.console.dashboards.dashboards import Dashboards
 from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
 from bot.console.kept_waveforms import KeptWaveforms
+from bot.console.live.live_parts import LiveParts
 from bot.console.live_feed import LiveFeed
 from bot.console.review.desk import ReviewDesk, open_review
 from bot.console.saved_views import SavedViews
@@ -48,6 +49,8 @@ class Console:
     numbers: ConversationNumbers
     recordings: RecordingStore
     handoffs: HandoffQueue
+    now: LiveParts
+    """What goes on at this moment."""
     templates: Jinja2Templates
 
 
@@ -57,6 +60,7 @@ def open_console(
     keys: DataKeys,
     recordings: RecordingStore,
     handoffs: HandoffQueue,
+    now: LiveParts,
     templates: Jinja2Templates,
 ) -> Console:
     """A console on this database."""
@@ -80,5 +84,6 @@ def open_console(
         numbers=ConversationNumbers(database, keys),
         recordings=recordings,
         handoffs=handoffs,
+        now=now,
         templates=templates,
     )

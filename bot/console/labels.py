@@ -74,6 +74,11 @@ WORDS = {
     "line_measured": "线路质量",
     "playback_resumed": "误打断，继续播报",
     "bot_prompt": "系统提示",
+    "staff_away": "接管后离开",
+    "customer_asked": "客户要求",
+    "offer_accepted": "客户同意",
+    "after_hours": "下班后",
+    "staff": "同事",
     "dtmf_received": "按键输入",
 }
 
@@ -175,7 +180,38 @@ def local(at: datetime) -> str:
     return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
+WHO = {"customer": "客户", "bot": "机器人", "staff": "同事", "notice": "系统"}
+
+
+def who_said(who: str) -> str:
+    """Whose words a line of a conversation in progress is."""
+    return WHO.get(who, "")
+
+
+def clock(at_ms: int) -> str:
+    """15:30:05 in Shanghai."""
+    return datetime.fromtimestamp(at_ms / 1000, CHINA).strftime("%H:%M:%S")
+
+
+def elapsed(since_ms: int) -> str:
+    """4:05, 1:04:05 or 2天3小时 since then; the page's script counts on (static/elapsed.js)."""
+    seconds = max(0, round(datetime.now(CHINA).timestamp() - since_ms / 1000))
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    if hours >= 24:
+        return f"{hours // 24}天{hours % 24}小时"
+    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
+
+
+def epoch_ms(at: datetime) -> int:
+    """Milliseconds since the epoch."""
+    return round(at.timestamp() * 1000)
+
+
 FILTERS = {
+    "who_said": who_said,
+    "clock": clock,
+    "elapsed": elapsed,
+    "epoch_ms": epoch_ms,
     "detail_name": detail_name,
     "intent_name": intent_name,
     "word": word,

@@ -16,7 +16,9 @@ STREAMS = 200
 class LiveFeed:
     """Passes on that the index has grown; no content: the page fetches what its role may see."""
 
-    def __init__(self, revision: Callable[[], int], poll_s: float = POLL_S) -> None:
+    def __init__(self, revision: Callable[[], int], poll_s: float = POLL_S, name: str = "inbox") -> None:
+        """``name``: of the event."""
+        self._name = name
         self._revision = revision
         self._poll_s = poll_s
         self._open = 0
@@ -48,7 +50,7 @@ class LiveFeed:
                 if checked and not await asyncio.to_thread(still_allowed):
                     return
                 # A comment in between keeps proxies from closing a silent connection.
-                yield f"event: inbox\ndata: {revision}\n\n" if revision != known else ":\n\n"
+                yield f"event: {self._name}\ndata: {revision}\n\n" if revision != known else ":\n\n"
                 known = revision
         finally:
             self._open -= 1

@@ -43,6 +43,18 @@ class Permission(str, Enum):
     REVEAL = "reveal"
     """The digits that transcripts mask, as far as they are stored."""
 
+    LIVE = "live"
+    """Conversations in progress, with their words as they are said."""
+
+    LISTEN = "listen"
+    """The sound of a call that goes on."""
+
+    TAKE_OVER = "take_over"
+    """Answer a chat in the bot's place."""
+
+    CONTACT = "contact"
+    """The whole number of somebody to call back, while looking after his request."""
+
     EXPORT = "export"
     """Files with what many conversations hold, or everything that one does."""
 
@@ -59,17 +71,18 @@ class Permission(str, Enum):
     """The same for accounts of 主管 and 管理员."""
 
 
-_READING = frozenset({Permission.READ, Permission.HEAR})
+_READING = frozenset({Permission.READ, Permission.HEAR, Permission.LIVE})
 _JUDGING = frozenset({Permission.REVIEW, Permission.SCORE, Permission.ASSIGN})
+_SERVING = frozenset({Permission.REQUESTS, Permission.CONTACT, Permission.LISTEN, Permission.TAKE_OVER})
 ROLE_PERMISSIONS = {
-    Role.AGENT: _READING | {Permission.REVIEW, Permission.REQUESTS},
+    Role.AGENT: _READING | _SERVING | {Permission.REVIEW},
     Role.QUALITY: _READING | _JUDGING,
     Role.SUPERVISOR: _READING
     | _JUDGING
+    | _SERVING
     | {
         Permission.SHEET,
         Permission.REVEAL,
-        Permission.REQUESTS,
         Permission.EXPORT,
         Permission.DASHBOARDS,
         Permission.AUDIT,
@@ -128,6 +141,20 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("GET", "/staff/handoffs"): Permission.REQUESTS,
     ("GET", "/staff/dashboards"): Permission.DASHBOARDS,
     ("GET", "/staff/dashboards/{chart}.csv"): Permission.EXPORT,
+    ("GET", "/staff/live/handoffs"): Permission.REQUESTS,
+    ("POST", "/staff/handoffs/{reference}/take"): Permission.REQUESTS,
+    ("POST", "/staff/handoffs/{reference}/return"): Permission.REQUESTS,
+    ("POST", "/staff/handoffs/{reference}/done"): Permission.REQUESTS,
+    ("POST", "/staff/handoffs/{reference}/phone"): Permission.CONTACT,
+    ("GET", "/staff/live"): Permission.LIVE,
+    ("GET", "/staff/live/board"): Permission.LIVE,
+    ("GET", "/staff/live/conversations/{conversation_id}"): Permission.LIVE,
+    ("GET", "/staff/live/conversations/{conversation_id}/events"): Permission.LIVE,
+    ("GET", "/staff/live/conversations/{conversation_id}/sound"): Permission.LISTEN,
+    ("POST", "/staff/live/conversations/{conversation_id}/take-over"): Permission.TAKE_OVER,
+    ("POST", "/staff/live/conversations/{conversation_id}/say"): Permission.TAKE_OVER,
+    ("POST", "/staff/live/conversations/{conversation_id}/typing"): Permission.TAKE_OVER,
+    ("POST", "/staff/live/conversations/{conversation_id}/hand-back"): Permission.TAKE_OVER,
     ("GET", "/staff/audit"): Permission.AUDIT,
     ("GET", "/staff/users"): Permission.USERS,
     ("POST", "/staff/users"): Permission.USERS,
@@ -137,7 +164,15 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
 }
 """(method, path as the router knows it) -> what it takes. ``tests/bot/test_permissions.py`` walks it for every role."""
 
-UNATTENDED = frozenset({"/staff/live/inbox"})
+UNATTENDED = frozenset(
+    {
+        "/staff/live/inbox",
+        "/staff/live/handoffs",
+        "/staff/live/board",
+        "/staff/live/conversations/{conversation_id}/events",
+        "/staff/live/conversations/{conversation_id}/sound",
+    }
+)
 """What a page asks for by itself: it does not keep a session from running out, nor does ``?live=1``."""
 
 OPEN_WHILE_PASSWORD_IS_FOREIGN = frozenset({"/staff/me", "/staff/me/password"})

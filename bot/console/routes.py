@@ -10,8 +10,11 @@ from bot.console.console import Console
 from bot.console.conversation_pages import add_conversation_pages
 from bot.console.dashboards.pages import add_dashboard_pages
 from bot.console.gate import TurnedAway, gate, misfilled, turned_away
-from bot.console.handoff_pages import add_handoff_pages
 from bot.console.inbox_pages import add_inbox_pages
+from bot.console.live.listen_pages import add_listen_pages
+from bot.console.live.queue_pages import add_queue_pages
+from bot.console.live.take_over_pages import add_take_over_pages
+from bot.console.live.watch_pages import add_watch_pages
 from bot.console.live_pages import add_live_pages
 from bot.console.own_pages import add_own_pages
 from bot.console.recording_pages import add_recording_pages
@@ -43,8 +46,11 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_remark_pages,
         add_list_pages,
         add_item_pages,
-        add_handoff_pages,
         add_dashboard_pages,
+        add_queue_pages,
+        add_watch_pages,
+        add_listen_pages,
+        add_take_over_pages,
         add_user_pages,
         add_audit_pages,
     ):

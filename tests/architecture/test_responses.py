@@ -19,7 +19,7 @@ def said() -> set[str]:
     """Names, and patterns of names, in actions, rules and the domain."""
     intents = "|".join(yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"])
     names: set[str] = set()
-    for path in (ROOT / "actions").rglob("*.py"):
+    for path in [*(ROOT / "actions").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"utter_\w*[a-z0-9]", str(node.value)):
                 names.add(str(node.value))

@@ -9,7 +9,13 @@ from bot.console.permissions import ROLE_PERMISSIONS, ROUTES, UNATTENDED, Access
 from tests.bot.staff import StaffBrowser, browser_of, signed_in
 from tests.bot.web import Web
 
-EXAMPLES = {"{conversation_id}": "t1", "{call_id}": "c1", "{list_id}": "l1", "{chart}": "volume"}
+EXAMPLES = {
+    "{conversation_id}": "t1",
+    "{call_id}": "c1",
+    "{list_id}": "l1",
+    "{chart}": "volume",
+    "{reference}": "123456",
+}
 
 
 def staff_routes(web: Web) -> set[tuple[str, str]]:
@@ -76,10 +82,10 @@ def test_every_form_demands_its_token(web: Web) -> None:
 @pytest.mark.parametrize(
     ("role", "sections"),
     [
-        (Role.AGENT, {"conversations", "review", "handoffs"}),
-        (Role.QUALITY, {"conversations", "review"}),
-        (Role.SUPERVISOR, {"conversations", "review", "handoffs", "dashboards", "users", "audit"}),
-        (Role.ADMIN, {"conversations", "review", "handoffs", "dashboards", "users", "audit"}),
+        (Role.AGENT, {"conversations", "live", "review", "handoffs"}),
+        (Role.QUALITY, {"conversations", "live", "review"}),
+        (Role.SUPERVISOR, {"conversations", "live", "review", "handoffs", "dashboards", "users", "audit"}),
+        (Role.ADMIN, {"conversations", "live", "review", "handoffs", "dashboards", "users", "audit"}),
     ],
 )
 def test_what_a_role_may_not_see_is_not_in_the_html_either(web: Web, role: Role, sections: set[str]) -> None:

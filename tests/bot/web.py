@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,6 +25,9 @@ from bot.app import Parts, create_app, page_templates
 from bot.chat_desk import ChatDesk
 from bot.chat_socket import ChatSocket
 from bot.console.console import open_console
+from bot.console.live.live_board import LiveBoard
+from bot.console.live.live_parts import open_live
+from bot.console.live.overhearing import OverheardCalls
 from bot.guards import Gates
 from bot.handoff import HandoffQueue
 from bot.readiness import Readiness
@@ -36,8 +39,12 @@ from bot.speech_desk import HoldCall, SpeechDesk
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from bot.voice_socket import VoiceSocket
+from bot.watched_recorder import WatchedRecorder
 from install.database import migrate
 from tests.fakes import FakeCall, FakeDialogue
+from voice.dialogue import Dialogue
+from voice.events import CallEvent
+from voice.transport import Transport
 
 ORIGIN = {"origin": "http://127.0.0.1:8000"}
 KEYS = DataKeys(bytes(range(32)))
@@ -90,6 +97,24 @@ class Web:
         return self.client.websocket_connect("/voice", headers=headers)
 
 
+def overheard_call(call: HoldCall, overheard: OverheardCalls) -> HoldCall:
+    """The fake call on a line that can be listened to, as CallHolding makes it."""
+
+    async def hold(
+        call_id: str,
+        transport: Transport,
+        dialogue: Dialogue,
+        sender: str,
+        on_event: Callable[[CallEvent], None],
+    ) -> None:
+        try:
+            await call(call_id, overheard.begin(call_id, transport), dialogue, sender, on_event)
+        finally:
+            overheard.end(call_id)
+
+    return hold
+
+
 def web_app(
     folder: Path,
     dialogue: FakeDialogue,
@@ -102,22 +127,24 @@ def web_app(
     limits = settings.limits
     recorder = TranscriptRecorder(TranscriptWriter(database))
     recordings = RecordingStore(folder / "recordings", KEYS.recording_key())
+    board, overheard, requests = LiveBoard(), OverheardCalls(), ServiceDesk(database, KEYS)
+    watched = WatchedRecorder(recorder, board)
 
     def on_end(session: Session, ended_by: str) -> None:
         ended.append((session.conversation_id, ended_by))
-        recorder.conversation_ended(session.conversation_id, ended_by)
+        watched.conversation_ended(session.conversation_id, ended_by)
 
-    sessions = SessionStore(limits.sessions, limits.session_idle_s, on_end)
+    sessions = SessionStore(limits.sessions, limits.session_idle_s, on_end, watch=board)
     gates = Gates.from_limits(limits)
-    speech = SpeechDesk(lambda: call, limits.calls)
+    speech = SpeechDesk(lambda: overheard_call(call, overheard), limits.calls)
 
     async def dialogue_answers() -> bool:
         return not dialogue.broken
 
     app = create_app(
         Parts(
-            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, recorder, sessions)),
-            voice=VoiceSocket(settings, gates, sessions, dialogue, speech, recorder),
+            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, watched, sessions)),
+            voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,
             readiness=Readiness(dialogue_answers, speech),
@@ -126,7 +153,8 @@ def web_app(
                 database,
                 KEYS,
                 recordings,
-                HandoffQueue(ServiceDesk(database, KEYS)),
+                HandoffQueue(requests),
+                open_live(board, overheard, sessions, recorder, dialogue, requests, limits),
                 page_templates(),
             ),
             shop_window=ShopWindow(_policies(), demo=True),

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "对话": "/staff/conversations",
+    "正在进行": "/staff/live",
     "复核": "/staff/review",
     "待办登记": "/staff/handoffs",
     "数据看板": "/staff/dashboards",
@@ -29,10 +30,10 @@ PAGES = {
     "操作记录": "/staff/audit",
 }
 SEEN_BY = {
-    Role.AGENT: ("对话", "复核", "待办登记"),
-    Role.QUALITY: ("对话", "复核"),
-    Role.SUPERVISOR: ("对话", "复核", "待办登记", "数据看板", "账号", "操作记录"),
-    Role.ADMIN: ("对话", "复核", "待办登记", "数据看板", "账号", "操作记录"),
+    Role.AGENT: ("对话", "正在进行", "复核", "待办登记"),
+    Role.QUALITY: ("对话", "正在进行", "复核"),
+    Role.SUPERVISOR: ("对话", "正在进行", "复核", "待办登记", "数据看板", "账号", "操作记录"),
+    Role.ADMIN: ("对话", "正在进行", "复核", "待办登记", "数据看板", "账号", "操作记录"),
 }
 SCRIPT = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 

@@ -9,10 +9,12 @@ const LONGEST_PAUSE_MS = 15000;
 const PING_MS = 25000;
 const SILENCE_MS = 12000; // no answer to a ping for this long: the connection is dead
 const READY_MS = 15000;
+const TYPING_MS = 3000;
 const CLOSED_BY_RULE = 1008;
 
 export class ChatClient extends Emitter {
   #url; #socket = null; #token = null; #lastSeen = 0; #pending = new Map();
+  #staff = false; #typedAt = 0;
   #wanted = false; #failures = 0; #retry = 0; #ping = 0; #silence = 0; #open = false;
 
   constructor(url) {
@@ -40,6 +42,14 @@ export class ChatClient extends Emitter {
     this.emit("pending", { id, text });
     if (!this.#wanted) this.connect();
     else if (this.#open) this.#transmit(id);
+  }
+
+  // Somebody who answers by hand sees that the customer is writing; the bot has no use for it.
+  typing(on) {
+    const now = Date.now();
+    if (!this.#staff || !this.#open || (on && now - this.#typedAt < TYPING_MS)) return;
+    this.#typedAt = on ? now : 0;
+    this.#socket.send(JSON.stringify({ type: "typing", on }));
   }
 
   // The token of the running conversation, once there is one; the voice call joins with it.
@@ -96,7 +106,8 @@ export class ChatClient extends Emitter {
     switch (message.type) {
       case "session": return this.#joined(message);
       case "entry": return this.#entry(message);
-      case "typing": return this.emit("typing", message.on);
+      case "typing": return this.emit("typing", message);
+      case "staff": return this.#answeredByStaff(message.on);
       case "missed": return this.emit("missed");
       case "transferred": return this.emit("transferred");
       case "ended": return this.#ended();
@@ -110,6 +121,7 @@ export class ChatClient extends Emitter {
       this.#lastSeen = 0;
     }
     this.#open = true;
+    this.#answeredByStaff(false); // said anew behind "session" where it is so
     this.#failures = 0;
     this.#save();
     this.emit("connection", "open");
@@ -126,6 +138,11 @@ export class ChatClient extends Emitter {
     this.#lastSeen = entry.seq;
     if (entry.id && this.#pending.delete(entry.id)) this.#save();
     this.emit("entry", entry);
+  }
+
+  #answeredByStaff(on) {
+    this.#staff = on;
+    this.emit("staff", on);
   }
 
   #ended() {

@@ -41,6 +41,8 @@ function connect(view, chat, voice) {
 
   chat.on("pending", ({ detail }) => view.showPending(detail));
   chat.on("entry", ({ detail }) => view.showEntry(detail));
+  view.on("typing", ({ detail }) => chat.typing(detail));
+  chat.on("staff", ({ detail }) => view.showStaff(detail));
   chat.on("typing", ({ detail }) => view.showTyping(detail));
   chat.on("connection", ({ detail }) => view.showConnection(detail));
   chat.on("refused", ({ detail }) => view.showRefused(detail));

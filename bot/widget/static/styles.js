@@ -62,6 +62,7 @@ header .close { width: 44px; }
   overflow-wrap: anywhere; white-space: pre-wrap; }
 li.customer { align-self: flex-end; align-items: flex-end; }
 li.customer .bubble { background: var(--jade); border-color: var(--jade); color: #fff; border-radius: 16px 6px 16px 16px; }
+li.staff .bubble { background: #fff8ea; border-color: #ecd9b2; }
 li.run .bubble { border-top-left-radius: 16px; }
 li.customer.run .bubble { border-top-left-radius: 16px; border-top-right-radius: 16px; }
 li.pending .bubble { opacity: .72; }

@@ -5,12 +5,15 @@ import { LAYOUT } from "./layout.js";
 import { STYLES } from "./styles.js";
 
 const CONNECTION = { connecting: "正在连接…", reconnecting: "网络不稳，正在重新连接…", open: "智能客服 · 在线" };
+const STAFF = "人工客服 · 在线";
+const SENDER = { bot: "客服：", staff: "人工客服：", customer: "我：" };
 const VOICE = { connecting: "正在接通…", listening: "正在听…", hearing: "正在听您说…", thinking: "请稍候…", speaking: "正在说…" };
 const HINT = { listening: "请直接说话，说完我会回答", speaking: "想插话可以直接开口" };
 const PHONE = window.matchMedia("(max-width: 520px)");
 
 export class WidgetView extends Emitter {
-  #root; #parts = {}; #pending = new Map(); #unread = 0; #voiceState = "off";
+  #root; #parts = {}; #pending = new Map(); #unread = 0; #voiceState = "off"; #staff = false;
+  #typingEnds = 0;
 
   constructor(root, name) {
     super();
@@ -77,7 +80,7 @@ export class WidgetView extends Emitter {
       item.classList.remove("pending");
       this.#pending.delete(entry.id);
       this.#meta(item, clock(entry.at), entry.via === "voice" ? ICONS.microphone : "");
-      if (entry.from === "bot") this.#countUnread();
+      if (entry.from !== "customer") this.#countUnread();
     }
     this.#quickReplies(entry.quick_replies || []);
   }
@@ -98,15 +101,26 @@ export class WidgetView extends Emitter {
     this.#scroll();
   }
 
-  showTyping(on) {
+  // A person's sign of writing runs out by itself: he may have gone away with it.
+  showTyping({ on, for_ms: forMs }) {
+    clearTimeout(this.#typingEnds);
+    if (on && forMs) this.#typingEnds = setTimeout(() => this.showTyping({ on: false }), forMs);
     this.#parts.typing.hidden = !on;
     if (on) this.#scroll();
   }
 
   showConnection(state) {
     this.#parts.connection.dataset.state = state;
-    this.#parts.connection.textContent = CONNECTION[state];
-    if (state !== "open") this.showTyping(false);
+    this.#parts.connection.textContent = state === "open" && this.#staff ? STAFF : CONNECTION[state];
+    if (state !== "open") this.showTyping({ on: false });
+  }
+
+  // A person answers: there is nobody further to ask for, and he reads rather than hears.
+  showStaff(on) {
+    this.#staff = on;
+    this.#parts.person.hidden = on;
+    this.#typed();
+    if (this.#parts.connection.dataset.state === "open") this.showConnection("open");
   }
 
   showEnded() {
@@ -160,7 +174,10 @@ export class WidgetView extends Emitter {
     };
     parts.keys.onclick = ({ target }) => target.dataset.key && this.emit("key", target.dataset.key);
     parts.composer.onsubmit = (event) => { event.preventDefault(); this.#submit(); };
-    parts.text.oninput = () => this.#typed();
+    parts.text.oninput = () => {
+      this.#typed();
+      this.emit("typing", Boolean(parts.text.value.trim()));
+    };
     parts.text.onkeydown = (event) => {
       // While an input method composes a word, Enter chooses a candidate.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -186,8 +203,9 @@ export class WidgetView extends Emitter {
   #typed() {
     const { text, send, speak } = this.#parts;
     const empty = !text.value.trim();
-    send.disabled = send.hidden = empty;
-    speak.hidden = !empty;
+    send.disabled = empty;
+    speak.hidden = !empty || this.#staff;
+    send.hidden = empty && !this.#staff;
     text.style.height = "46px";
     text.style.height = `${Math.min(118, text.scrollHeight)}px`;
   }
@@ -198,7 +216,7 @@ export class WidgetView extends Emitter {
     if (this.#parts.list.lastElementChild?.classList.contains(sender)) item.classList.add("run");
     const who = document.createElement("span");
     who.className = "sr";
-    who.textContent = sender === "bot" ? "客服：" : "我：";
+    who.textContent = SENDER[sender];
     const bubble = document.createElement("div");
     bubble.className = "bubble";
     bubble.textContent = text;
