@@ -11,7 +11,7 @@ PACKAGES = ("voice", "actions", "bot", "understanding", "commands", "install", "
 
 SETTING = re.compile(r"SHOUDAI_[A-Z][A-Z_]*[A-Z]|DATABASE_URL")
 SPOKEN_BY_SHELL = re.compile(r"^\s*(?:echo \"|printf ')?([a-z0-9]+(?:_[a-z0-9]+)+): ", re.MULTILINE)
-NAMED_BY_FIRST_ARGUMENT = {"GraphInput", "SetupError", "EvaluationInput", "SentencesError"}
+NAMED_BY_FIRST_ARGUMENT = {"GraphInput", "SetupError", "EvaluationInput", "SentencesError", "TakeOverRefused"}
 """Errors that get their code where they are raised."""
 CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

@@ -17,7 +17,7 @@ from bot.console.permissions import Role
 from tests.bot.staff import PASSWORD
 from tests.bot.web import KEYS
 from tests.browser.site import FakeSite, fake_site
-from tests.browser.staff import add_staff_of_every_role
+from tests.browser.staff_pages import one_of_each_role
 from tests.fakes import GREETING
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ class Windows:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSite]:
     """The application with fakes and four staff."""
     with fake_site(tmp_path_factory.mktemp("live")) as running:
-        add_staff_of_every_role(running.database)
+        one_of_each_role(running)
         yield running
 
 
