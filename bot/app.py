@@ -87,7 +87,12 @@ def create_app(parts: Parts) -> FastAPI:
         await asyncio.to_thread(parts.on_stop)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.end_streams = parts.console.live.close
+
+    def end_streams() -> None:
+        parts.console.live.close()
+        parts.console.now.end_streams()
+
+    app.state.end_streams = end_streams
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/widget", StaticFiles(directory=HERE / "widget" / "static"))

@@ -23,6 +23,11 @@ class LiveParts:
     queue: LiveFeed
     """Tells pages that the queue of requests has changed."""
 
+    def end_streams(self) -> None:
+        """The process stops. To be called on the event loop."""
+        self.streams.close()
+        self.queue.close()
+
 
 def open_live(
     board: LiveBoard,

@@ -27,6 +27,16 @@ class LiveStreams:
     def __init__(self, board: LiveBoard) -> None:
         self._board = board
         self._open = 0
+        self._closed = False
+        self._listeners: set[Listener] = set()
+
+    def close(self) -> None:
+        """End every stream now: the process stops. To be called on the event loop."""
+        self._closed = True
+        for conversation in self._board.conversations():
+            conversation.changed()
+        for listener in self._listeners:
+            listener.end()
 
     @property
     def full(self) -> bool:
@@ -41,6 +51,8 @@ class LiveStreams:
             yield "retry: 3000\n\n"
             while beats < LONGEST_BEATS:
                 await asyncio.sleep(BOARD_POLL_S)
+                if self._closed:
+                    return
                 silent_s += BOARD_POLL_S
                 changed = self._board.revision != known
                 if not changed and silent_s < BEAT_S:
@@ -68,7 +80,7 @@ class LiveStreams:
             watcher.set()
             for _ in range(LONGEST_BEATS * 100):
                 await changes_of(conversation, watcher, BEAT_S)
-                if not await checks.still_allowed():
+                if self._closed or not await checks.still_allowed():
                     return
                 alive()
                 lines = conversation.since(after)
@@ -86,6 +98,7 @@ class LiveStreams:
     ) -> AsyncGenerator[bytes, None]:
         """Both sides as interleaved s16le until the call or the permission ends; what a slow reader misses is gone."""
         self._open += 1
+        self._listeners.add(listener)
         checks = Checks(still_allowed)
         try:
             while not listener.over and await checks.still_allowed():
@@ -94,6 +107,7 @@ class LiveStreams:
                     yield sound
         finally:
             line.leave(listener)
+            self._listeners.discard(listener)
             self._open -= 1
 
 
