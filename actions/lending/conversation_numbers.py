@@ -1,6 +1,6 @@
 """ConversationNumbers: whole numbers of a conversation, for staff who may see them; masked everywhere else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ class KnownNumber:
     """Digits in clear: never to be logged."""
 
     kind: NumberKind
-    digits: str
+    digits: str = field(repr=False)
 
 
 _SESSION = {
@@ -62,7 +62,10 @@ class ConversationNumbers:
                 *self._borrower(connection, borrower_id),
                 *self._left(connection, conversation_id),
             ]
-        return list({(number.digits): number for number in reversed(found)}.values())[::-1]
+        first: dict[str, KnownNumber] = {}
+        for number in found:
+            first.setdefault(number.digits, number)
+        return list(first.values())
 
     def _claimed(self, connection: Connection, conversation_id: str) -> list[KnownNumber]:
         query = select(identity_sessions).where(identity_sessions.c.conversation_id == conversation_id)

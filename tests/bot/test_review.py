@@ -125,7 +125,8 @@ def test_scores_keep_their_version_of_the_sheet(talked: Web) -> None:
     assert "第 1 版" in page and "听懂来意" in page and "第 2 版" in page and "是否耐心" in page
     assert ids(talked, score="low") == {"t1"}, "the mean of 8.0 and 1.5"
     assert ids(talked, score="none") == {"t2", "t3", "t4"}
-    assert "得分" in log_of(talked, "scored")
+    log = log_of(talked, "scored")
+    assert "得分：听懂来意 9、答复正确 8" in log and "得分：态度 1、准确 2" in log
 
 
 @pytest.mark.parametrize("bad", ["0", "11", "", "5.5", "٥", "-3"])

@@ -84,6 +84,7 @@ class Remarks:
         if not tag:
             raise RemarkRefused("标签要有1到20个字。")
         with self._database.writing() as connection:
+            self._database.serialise(connection, f"remarks:{conversation_id}")
             _require_conversation(connection, conversation_id)
             held = select(tags.c.tag).where(tags.c.conversation_id == conversation_id)
             known = list(connection.execute(held).scalars())
@@ -107,6 +108,7 @@ class Remarks:
         if not on:
             return self._remove(flags.delete().where(mine), conversation_id)
         with self._database.writing() as connection:
+            self._database.serialise(connection, f"remarks:{conversation_id}")
             _require_conversation(connection, conversation_id)
             if connection.execute(select(flags.c.flag).where(mine)).first():
                 return False

@@ -60,7 +60,13 @@ class Scores:
             else:
                 connection.execute(scores.update().where(mine).values(**values))
             queue_for_index(connection, conversation_id)
-        return {"sheet": sheet.version, "points": points} | ({"before": before} if before else {})
+        changed = {"sheet": sheet.version, "points": _written(sheet, points)}
+        return changed | ({"before": _written(sheet, before)} if before else {})
+
+
+def _written(sheet: ScoreSheet, points: Mapping[str, int]) -> list[str]:
+    """For the audit log: 合规 8."""
+    return [f"{one.name} {points[one.code]}" for one in sheet.criteria]
 
 
 def _points(sheet: ScoreSheet, given: Mapping[str, str]) -> dict[str, int]:
