@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.identity import IdentityService
@@ -53,6 +53,11 @@ def index(site: FakeSite) -> None:
     InboxIndex(site.database, ConversationBorrowers(site.database, KEYS)).catch_up()
 
 
+def keys_work(page: Page) -> None:
+    """The page's scripts have run: before that a key does nothing."""
+    expect(page.locator("body[data-keys=yes]")).to_be_attached()
+
+
 @pytest.mark.parametrize("role", Role)
 def test_each_role_finds_its_tools_and_no_others(open_as: Open, site: FakeSite, role: Role) -> None:
     """Not in the HTML either: neither their names nor their addresses."""
@@ -83,9 +88,9 @@ def test_words_light_up_while_they_play_and_what_was_not_heard_is_struck_out(
     assert "sure-1" in str(page.locator("#turn2 .customer p").get_attribute("class"))
     page.locator("#turn2 details").first.click()
     expect(page.locator("#turn2 .partials")).to_contain_text("这个月要还")
-    page.evaluate("document.querySelector('audio').currentTime = 5")
-    lit = page.locator(".w.now")
-    expect(lit).to_have_count(1)
+    page.get_by_role("button", name="从这句答复开始听").nth(1).click()
+    expect(page.locator(".w.now")).to_have_count(1)
+    page.evaluate("document.querySelector('audio').pause()")
     spoken = "[...document.querySelectorAll('#turn2 .bot .w')].indexOf(document.querySelector('.w.now'))"
     first = page.evaluate(spoken)
     page.evaluate("document.querySelector('audio').play()")
@@ -97,6 +102,7 @@ def test_a_conversation_is_reviewed_by_keyboard_without_a_reload(open_as: Open, 
     """Flag, tag, comment, score; the page stays where it was."""
     page = open_as(Role.QUALITY)
     page.goto(f"{site.url}staff/conversations/t0")
+    keys_work(page)
     page.evaluate("window.stayed = true")
     page.keyboard.press("f")
     page.keyboard.press("Enter")
@@ -105,6 +111,7 @@ def test_a_conversation_is_reviewed_by_keyboard_without_a_reload(open_as: Open, 
     page.keyboard.type("话术")
     page.keyboard.press("Enter")
     expect(page.locator(".tag-line .chip")).to_contain_text("话术")
+    page.keyboard.press("Escape")
     page.keyboard.press("c")
     page.keyboard.type("开头太长 " + SCRIPT)
     page.get_by_role("button", name="发表").last.click()
@@ -141,6 +148,7 @@ def test_a_sample_is_drawn_and_worked_through(open_as: Open, site: FakeSite) -> 
     agent.get_by_role("link", name="接着复核").click()
     for left in (2, 1, 0):
         expect(agent.locator("#review-done")).to_have_text("完成复核")
+        keys_work(agent)
         agent.keyboard.press("x")
         expect(agent.locator("#review-done")).to_have_text("重开")
         agent.keyboard.press("n")

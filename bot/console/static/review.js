@@ -41,3 +41,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   KEYS[event.key]();
 });
+
+document.body.dataset.keys = "yes";
