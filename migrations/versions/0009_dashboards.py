@@ -23,9 +23,12 @@ def upgrade() -> None:
         sa.Column("computed_at_ms", sa.BigInteger(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
     )
+    # A literal has the column's type in SQLite; in a SELECT of PostgreSQL it is text.
+    empty = "'{}'" if op.get_bind().dialect.name == "sqlite" else "CAST('{}' AS json)"
     op.execute(
         "INSERT INTO dashboard_days (day, changes, seen_changes, computed_at_ms, counts)"  # noqa: S608
-        f" SELECT DISTINCT (started_at_ms + {SHANGHAI_MS}) / {DAY_MS}, 1, 0, 0, '{{}}' FROM conversations"
+        f" SELECT day, 1, 0, 0, {empty} FROM"
+        f" (SELECT DISTINCT (started_at_ms + {SHANGHAI_MS}) / {DAY_MS} AS day FROM conversations) AS days"
     )
     op.execute("UPDATE conversations SET id = id")
 
