@@ -3,6 +3,7 @@
 import re
 
 from actions.customer_task import CustomerTask
+from actions.distress import was_distressed
 from actions.misunderstanding import not_understood
 from actions.questions import QUESTIONS
 from actions.services import Services
@@ -12,6 +13,22 @@ _FAREWELL = re.compile(
     "再[见会聊说]|拜|挂|回见|后会|晚安|没(?:有|别的|什么|啥|其他|其它)?(?:的)?(?:事|问题|了)|[不没].?(?:问|说|聊|打扰)|就这|先这|问完|结束|走[了啦]|忙|[Bb]ye|886|88|没啥|有事再|需要.*再|撤|下次|改天"
 )
 """What people end a conversation with."""
+_SMALL_TALK = frozenset(
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "bot_challenge",
+        "ask_repeat",
+        "ask_wait",
+        "affirm",
+        "deny",
+        "inform",
+        "out_of_scope",
+        "nlu_fallback",
+    ]
+)
+_GRAVE = frozenset({"complain"})
 _SURE = 0.9
 """Confidence from which other words are taken for a farewell too."""
 
@@ -46,7 +63,13 @@ class Goodbye(CustomerTask):
             not_understood(turn)
             return
         turn.settle()
-        turn.say("utter_goodbye", next="hang_up")
+        turn.say("utter_goodbye", next="rate" if was_helped(turn) else "hang_up")
+
+
+def was_helped(turn: Turn) -> bool:
+    """Whether to ask how it was: something was asked for, and nothing in it was too grave to be rated."""
+    asked_for = set(turn.topics) - _SMALL_TALK
+    return bool(asked_for) and not asked_for & _GRAVE and not was_distressed(turn)
 
 
 def _may_be_misheard(turn: Turn) -> bool:

@@ -83,7 +83,7 @@ def build(
     helpers = StaffHelpers(identity, requests)
     house = House(helpers, ClosingTime())
     places = Places(phone_settings.calls, Load(limits=phone_settings.load))
-    rules = _call_rules(phone_settings, call_settings)
+    rules = _call_rules(phone_settings, replace(call_settings, asks_rating=settings.asks_rating))
 
     def load() -> HoldCall:
         engines = load_engines(EngineSettings.from_environment())
@@ -105,7 +105,9 @@ def build(
     token = phone_settings.metrics_token
     return create_app(
         Parts(
-            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, watched, sessions)),
+            chat=ChatSocket(
+                settings, gates, sessions, ChatDesk(dialogue, watched, sessions, settings.asks_rating)
+            ),
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,

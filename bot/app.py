@@ -28,6 +28,8 @@ from bot.voice_socket import VoiceSocket
 
 HERE = Path(__file__).parent
 _SWEEP_S = 30.0
+RETENTION_PAUSE_S = 3_600.0
+"""Between looks for what was kept long enough."""
 COUNTING_PAUSE_S = 60.0
 """Between looks for days that the dashboards must count again; the page itself looks as well."""
 
@@ -72,6 +74,8 @@ def create_app(parts: Parts) -> FastAPI:
         counting = InboxWorker(parts.console.dashboards.days, COUNTING_PAUSE_S)
         inbox.start()
         counting.start()
+        retention = InboxWorker(parts.console.rights.retention, RETENTION_PAUSE_S)
+        retention.start()
         if parts.phone is not None:
             await parts.phone.open()
         yield
@@ -83,6 +87,7 @@ def create_app(parts: Parts) -> FastAPI:
                 await task
         await inbox.stop()
         await counting.stop()
+        await retention.stop()
         parts.sessions.end_all()
         await asyncio.to_thread(parts.on_stop)
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bot.stored_text import stored_heard, stored_reply, stored_words
-from bot.transcript_tables import call_events, calls, turns
+from bot.transcript_tables import call_events, calls, conversations, turns
 from bot.transcript_writer import Insert, TranscriptWriter, Update
 from voice.dialogue import DialogueTurn
 from voice.events import (
@@ -25,6 +25,7 @@ from voice.events import (
     PartialTranscript,
     PlaybackInterrupted,
     PlaybackStarted,
+    Rated,
 )
 from voice.turn_stages import STAGES, StageWatch, TurnStages
 
@@ -76,6 +77,8 @@ class CallRows:
             case PlaybackInterrupted():
                 self._not_heard += stored_reply(event.not_heard)
                 self._update_turn(interrupted=True, not_heard=self._not_heard)
+            case Rated():
+                self._writer.put(Update(conversations, self._state.conversation_id, {"rating": event.score}))
             case CallFailed():
                 self._failure = event.code
                 self._unanswered(event.code)

@@ -36,11 +36,19 @@ class ChatRecorder(Protocol):
         """One typed message that a member of staff is to answer."""
         ...
 
+    def conversation_rated(self, conversation_id: str, score: int) -> None:
+        """The customer said how satisfied he is: 1 to 5."""
+        ...
+
 
 class ChatDesk:
     """One worker task a conversation while it has messages; the bound is the session's inbox."""
 
-    def __init__(self, dialogue: Dialogue, recorder: ChatRecorder, sessions: SessionStore) -> None:
+    def __init__(
+        self, dialogue: Dialogue, recorder: ChatRecorder, sessions: SessionStore, asks_rating: bool = True
+    ) -> None:
+        """``asks_rating`` False: nobody is asked how satisfied he is."""
+        self._asks_rating = asks_rating
         self._dialogue = dialogue
         self._recorder = recorder
         self._sessions = sessions
@@ -62,6 +70,12 @@ class ChatDesk:
                 session.inbox.append((client_id, text))
                 self._wake(session)
         return True
+
+    def rate(self, session: Session, score: int) -> None:
+        """Keep how satisfied the customer is; only whoever was asked may say so, and once."""
+        if session.ended and session.asks_rating:
+            session.asks_rating = False
+            self._recorder.conversation_rated(session.conversation_id, score)
 
     def _wake(self, session: Session) -> None:
         if session.worker is None or session.worker.done():
@@ -127,7 +141,8 @@ class ChatDesk:
             session.post("bot", message.text, quick_replies=message.quick_replies)
         if turn.next is NextStep.TRANSFER:
             session.signal({"type": "transferred"})
-        session.closing = turn.next is NextStep.HANG_UP
+        session.closing = turn.next in (NextStep.HANG_UP, NextStep.RATE)
+        session.asks_rating = self._asks_rating and turn.next is NextStep.RATE
 
     def _apologise(self, session: Session) -> None:
         error = WebError.DIALOGUE_UNAVAILABLE

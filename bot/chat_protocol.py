@@ -50,6 +50,14 @@ class HangUp:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How satisfied the customer is, once the conversation is over."""
+
+    score: int
+    """1 to 5, 5 is best."""
+
+
+@dataclass(frozen=True)
 class Ping:
     """Keeps middleboxes from closing a quiet socket."""
 
@@ -61,7 +69,8 @@ class Typing:
     on: bool
 
 
-Parsed = Hello | Say | Key | HangUp | Ping | Typing
+Parsed = Hello | Say | Key | HangUp | Rate | Ping | Typing
+_SCORES = range(1, 6)
 
 
 def parse(raw: str | bytes | None, limits: Limits) -> Parsed:
@@ -91,6 +100,8 @@ def _parse_object(message: dict[str, Any], limits: Limits) -> Parsed:
             return Typing(message["on"])
         case "hang_up":
             return HangUp()
+        case "rate" if type(message.get("score")) is int and message["score"] in _SCORES:
+            return Rate(message["score"])
         case "ping":
             return Ping()
     raise ProtocolRefused(WebError.MESSAGE_INVALID)

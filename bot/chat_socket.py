@@ -7,7 +7,7 @@ import logging
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.chat_desk import ChatDesk
-from bot.chat_protocol import HangUp, Hello, Ping, ProtocolRefused, Say, Typing, parse
+from bot.chat_protocol import HangUp, Hello, Ping, ProtocolRefused, Rate, Say, Typing, parse
 from bot.errors import WebError
 from bot.guards import CLOSE_POLICY, CLOSE_TRY_AGAIN, Gates, address, origin_allowed, receive_hello, refuse
 from bot.sessions import Session, SessionsFull, SessionStore, Subscriber
@@ -134,6 +134,8 @@ class ChatSocket:
                         session.customer_typing(on)
                     case HangUp():
                         self._sessions.end(session, "caller")
+                    case Rate():
+                        self._desk.rate(session, message.score)
                     case Ping():
                         session.signal({"type": "pong"})
                     case _:

@@ -71,6 +71,13 @@ class RecordingStore:
         """Whether this recording is finished and can be opened."""
         return self._path(name).is_file()
 
+    def remove(self, name: str) -> bool:
+        """Remove a recording for good; False when it is gone already. Raises RecordingMissing for no name of ours."""
+        path = self._path(name)
+        found = path.is_file()
+        path.unlink(missing_ok=True)
+        return found
+
     def recover(self) -> list[str]:
         """Finish what an earlier process left unfinished, before any call; returns the names."""
         return recover_recordings(self._folder, self._key)

@@ -121,6 +121,8 @@ class Session:
         self.ended = False
         self.closing = False
         """The bot said goodbye: over once no message waits for its answer."""
+        self.asks_rating = False
+        """When it ends, the customer is asked how satisfied he is; once he has said so, no more."""
         self.in_call = False
         self.hold: StaffHold | None = None
         """Somebody has taken the chat over; the bot is silent."""
@@ -268,7 +270,7 @@ class SessionStore:
         session.ended = True
         session.hold = None
         if ended_by != STOPPED:
-            session.signal({"type": "ended", "ended_by": ended_by})
+            session.signal({"type": "ended", "ended_by": ended_by, "rate": session.asks_rating})
         self._on_end(session, ended_by)
 
     def sweep(self) -> None:

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.console.data_rights.retention_policy import RetentionPolicy
+
+_MOST_DAYS = 36_500
+
 
 class SettingsInvalid(Exception):
     """A setting cannot be used (code ``settings_invalid``); the message names it and the remedy."""
@@ -68,6 +72,12 @@ class BotSettings:
     origins: frozenset[str] = frozenset()
     """Web origins that may open sockets, besides the bot's own."""
 
+    asks_rating: bool = True
+    """Whoever was helped is asked for a rating when he says goodbye, in a chat and on a call."""
+
+    retention: RetentionPolicy = field(default_factory=RetentionPolicy)
+    """How long conversations are kept."""
+
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -96,6 +106,12 @@ class BotSettings:
             rasa_url=(values.get("SHOUDAI_RASA_URL", "") or "http://127.0.0.1:5005").rstrip("/"),
             rasa_token=values.get("SHOUDAI_RASA_TOKEN", ""),
             database_url=values.get("DATABASE_URL", "") or "sqlite:///var/shoudai.db",
+            asks_rating=_switch("SHOUDAI_ASK_RATING", values.get("SHOUDAI_ASK_RATING", "")),
+            retention=RetentionPolicy(
+                _days(values, "SHOUDAI_KEEP_RECORDINGS_DAYS", RetentionPolicy.recordings_days),
+                _days(values, "SHOUDAI_KEEP_TRANSCRIPTS_DAYS", RetentionPolicy.transcripts_days),
+                _days(values, "SHOUDAI_KEEP_DISCLOSURES_DAYS", RetentionPolicy.disclosures_days),
+            ),
             var_dir=Path(values.get("SHOUDAI_VAR_DIR", "") or "var"),
             origins=frozenset(
                 _origin(part) for part in values.get("SHOUDAI_ORIGINS", "").split(",") if part.strip()
@@ -107,6 +123,23 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsInvalid(f"SHOUDAI_WEB_PORT must be a port number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _days(values: Mapping[str, str], name: str, usual: int) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit()) or int(text) > _MOST_DAYS:
+        raise SettingsInvalid(
+            f"{name} must be a number of days from 0 (for ever) to {_MOST_DAYS}, not {text!r}."
+        )
+    return int(text)
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("", "on", "off"):
+        raise SettingsInvalid(f"{name} must be on or off, not {text!r}.")
+    return text != "off"
 
 
 def _origin(text: str) -> str:

@@ -95,6 +95,10 @@ class TranscriptRecorder:
             values = {"ended_at_ms": _now_ms(), "ended_by": ended_by}
             self._writer.put(Update(conversations, conversation_id, values))
 
+    def conversation_rated(self, conversation_id: str, score: int) -> None:
+        """The customer said how satisfied he is: 1 to 5."""
+        self._writer.put(Update(conversations, conversation_id, {"rating": score}))
+
     def chat_turn(
         self,
         conversation_id: str,

@@ -40,6 +40,10 @@ class WatchedRecorder:
         self._recorder.chat_turn(conversation_id, text, turn, dialogue_ms, failure)
         self._board.turn(conversation_id, turn)
 
+    def conversation_rated(self, conversation_id: str, score: int) -> None:
+        """The customer said how satisfied he is: 1 to 5."""
+        self._recorder.conversation_rated(conversation_id, score)
+
     def held_message(self, conversation_id: str, text: str) -> None:
         """One typed message that a member of staff is to answer."""
         self._recorder.held_message(conversation_id, text)

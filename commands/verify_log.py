@@ -71,10 +71,10 @@ def _prove(anchors: Path) -> Proof:
 
 
 def _summary(proof: Proof) -> str:
-    beyond = proof.rows - proof.anchored_rows
-    return (
-        f"{proof.rows} 条告知记录都没有被动过；库外有 {proof.anchors} 处印证，末尾 {beyond} 条没有库外印证。"
-    )
+    beyond = max(0, proof.removed + proof.rows - proof.anchored_rows)
+    removed = f"之前的 {proof.removed} 条到期已删除；" if proof.removed else ""
+    proven = f"{removed}{proof.rows} 条告知记录都没有被动过"
+    return f"{proven}；库外有 {proof.anchors} 处印证，末尾 {beyond} 条没有库外印证。"
 
 
 def _fail(code: str, message: str, status: int) -> int:

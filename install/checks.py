@@ -83,7 +83,7 @@ def main() -> int:
         ensure_chromium()
         install_telephones()
         ensure_models(for_tests=True)
-        ensure_libraries()
+        ensure_libraries(for_tests=True)
         ensure_model()
     except SetupError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)

@@ -60,6 +60,17 @@ ECHARTS = WebLibrary(
     "sha384-Eocxm0VcwHzkU/WL/hiZUvWxg2ISrOO+xcgznp2yXB0nAUIgQUk+GcTHQ+v62nj9",
 )
 LIBRARIES = (HTMX, ECHARTS)
+AXE = WebLibrary(
+    NpmPackage(
+        "axe-core",
+        "4.14.1",
+        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+    ),
+    "package/axe.min.js",
+    "sha384-xt1SFg49QaDwsyt0Xfs2XAyBtYPClXl3X2q5OOLeGAUmq9jZTYIMdztpF99WdhiH",
+)
+TEST_LIBRARIES = (AXE,)
+"""Looks for what people with disabilities stumble over; fetched by ``make test`` alone and served to nobody."""
 LICENSE = "package/LICENSE"
 
 
@@ -68,9 +79,10 @@ def libraries_dir() -> Path:
     return var_dir() / "libraries"
 
 
-def ensure_libraries() -> None:
+def ensure_libraries(for_tests: bool = False) -> None:
     """Fetch and unpack what is missing or not the pinned file. Raises SetupError."""
-    missing = [library for library in LIBRARIES if not is_whole(library)]
+    wanted = LIBRARIES + TEST_LIBRARIES if for_tests else LIBRARIES
+    missing = [library for library in wanted if not is_whole(library)]
     if not missing:
         return
     with only_one(libraries_dir() / ".lock", "fetching the libraries of the staff's pages"):

@@ -72,6 +72,8 @@ def _default_answer(text: str) -> DialogueTurn:
             intent="request_human",
             next=NextStep.TRANSFER,
         )
+    if text == "谢谢再见":
+        return DialogueTurn(messages=(Message("感谢您的来电，再见。"),), intent="goodbye", next=NextStep.RATE)
     if text == "再见":
         return DialogueTurn(
             messages=(Message("感谢您的来电，再见。"),), intent="goodbye", next=NextStep.HANG_UP

@@ -30,6 +30,7 @@ from voice.house import House
 from voice.listening import Listener, SpeechBegan, Utterance
 from voice.patience import Patience
 from voice.recording import CallRecording, RecordingStopped
+from voice.satisfaction import Satisfaction
 from voice.settings import CallSettings
 from voice.transport import Dtmf, TransferFailed, Transport
 from voice.vad import Vad
@@ -66,6 +67,7 @@ class Call:
             dialogue, sender, self._listener, self._bot, self._patience, settings, self._log
         )
         self._barge_in = BargeIn(self._listener, self._bot, settings)
+        self._satisfaction = Satisfaction(settings.asks_rating, self._bot, self._log)
         self._echo = EchoCanceller(rate, settings)
         self._echo_told: EchoFound | None = None
         self._last_partial = ""
@@ -102,7 +104,8 @@ class Call:
     async def _follow_the_line(self) -> None:
         async for item in self._transport.frames():
             if isinstance(item, Dtmf):
-                self._answering.key_pressed(item.key)
+                if not self._satisfaction.takes(item.key, self._answering.next):
+                    self._answering.key_pressed(item.key)
                 await self._transport.clear()
                 continue
             await self._tick(item)
@@ -192,7 +195,7 @@ class Call:
                 return
             self._log.tell(Transferred, target="agent")
             self._ended_by = "transfer"
-        else:
+        elif not self._satisfaction.keeps_the_line(self._answering.next):
             await self._transport.hang_up()
             self._ended_by = "bot"
 

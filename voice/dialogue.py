@@ -45,6 +45,8 @@ class NextStep(str, Enum):
     CONTINUE = "continue"
     TRANSFER = "transfer"
     HANG_UP = "hang_up"
+    RATE = "rate"
+    """Hang up, after asking how satisfied he is whoever was helped."""
 
 
 @dataclass(frozen=True)

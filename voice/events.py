@@ -140,6 +140,14 @@ class EngineFailedOver(CallEvent):
 
 
 @dataclass(frozen=True)
+class Rated(CallEvent):
+    """The caller said by a key how satisfied he is."""
+
+    score: int
+    """1 to 5, 5 is best."""
+
+
+@dataclass(frozen=True)
 class Transferred(CallEvent):
     """The caller was handed to a person."""
 

@@ -89,6 +89,9 @@ class CallSettings:
     needs_recording: bool = False
     """A call that can no longer be recorded is handed to a person instead of going on."""
 
+    asks_rating: bool = False
+    """Whoever was helped and says goodbye is asked for a rating (voice/satisfaction.py)."""
+
     max_call_ms: int = 30 * 60 * 1000
     """A call is ended politely after this long."""
 
@@ -164,6 +167,8 @@ WAITING_OFFER = "现在人还是比较多，要我们给您回电请按一，转
 WAITED_LONG = "让您久等了，现在还是没有空出来，请您稍后再打来。"
 NO_PERSON = "抱歉，人工客服现在接不通，请您再等一下。"
 TRANSFER_FAILED = "抱歉，人工客服现在接不通，请您稍后再打来，还有别的我可以帮您查的吗？"
+ASK_RATING = "请您给这次服务打分，按一到五，五分最满意。"
+RATED = "谢谢您的评价，再见。"
 CALL_TOO_LONG = "通话时间已到上限，我先挂断了，您可以再打来。"
 
 CALL_PROMPTS: tuple[str, ...] = (
@@ -184,6 +189,8 @@ CALL_PROMPTS: tuple[str, ...] = (
     WAITED_LONG,
     NO_PERSON,
     TRANSFER_FAILED,
+    ASK_RATING,
+    RATED,
     CALL_TOO_LONG,
 )
 """Rendered once at set-up, so that they can be said even when the voice has failed."""

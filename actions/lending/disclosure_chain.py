@@ -14,6 +14,9 @@ from actions.lending.models import disclosure_log
 KEY_PURPOSE = "disclosure-log"
 LOG_ID_MARK = "disclosure_log_id"
 HEAD_MARK = "disclosure_head"
+CUT_MARK = "disclosure_cut"
+"""``<sequence>:<hash>`` of the last row that was removed because nobody must keep it any longer."""
+CUT_SEAL_MARK = "disclosure_cut_seal"
 
 _COVERED = tuple(
     column.name for column in disclosure_log.columns if column.name not in {"said_at", "own_hash"}
@@ -52,6 +55,10 @@ class DisclosureChain:
     def head_seal(self, head: Head) -> str:
         """Return the seal that stands beside the end of the chain in the database's marks."""
         return self._mac("head", head.sequence, head.hash)
+
+    def cut_seal(self, head: Head) -> str:
+        """Return the seal of the place up to which the oldest rows were removed."""
+        return self._mac("cut", head.sequence, head.hash)
 
     def anchor_seal(self, head: Head, at: str) -> str:
         """Return the seal of an anchor outside the database."""

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from actions.lending.database import Database
 from actions.lending.disclosure_anchors import Anchor, DisclosureAnchors
-from actions.lending.disclosure_chain import HEAD_MARK, DisclosureChain, Head
+from actions.lending.disclosure_chain import CUT_MARK, CUT_SEAL_MARK, HEAD_MARK, DisclosureChain, Head
 from actions.lending.disclosure_log import read_chain
 from actions.lending.keys import DataKeys
 from actions.lending.models import disclosure_log, marks
@@ -28,7 +28,7 @@ class Fault:
 
     code: str
     """``row_changed`` | ``row_missing`` | ``row_moved`` | ``row_inserted`` | ``tail_missing`` | ``row_replaced`` |
-    ``head_changed`` | ``anchor_changed``."""
+    ``head_changed`` | ``anchor_changed`` | ``cut_changed``."""
     sequence: int
     """The row it is about."""
     message: str
@@ -48,6 +48,8 @@ class Proof:
     anchored_rows: int
     """Rows up to the furthest of them: no tail can be missing below."""
     fault: Fault | None
+    removed: int = 0
+    """Rows before them that were removed when their time was over, sealed by whoever holds the key."""
 
 
 class _FaultFound(Exception):
@@ -72,14 +74,16 @@ def prove(
         noted, furthest = 0, 0
         fault = None
         try:
+            walk.begin()
             walk.rows()
             walk.check_head()
             for anchor, held in _with_rows(connection, anchors.read(chain)):
-                _check_anchor(anchor, held, walk.last.sequence)
+                _check_anchor(anchor, held, walk)
                 noted, furthest = noted + 1, max(furthest, anchor.head.sequence)
         except _FaultFound as found:
             fault = found.fault
-    return Proof(walk.last.sequence, walk.last.hash, noted, furthest, fault)
+    rows = walk.last.sequence - walk.cut.sequence
+    return Proof(rows, walk.last.hash, noted, furthest, fault, walk.cut.sequence)
 
 
 class _Walk:
@@ -94,7 +98,19 @@ class _Walk:
         # Read before the rows: whatever is appended meanwhile can only make the chain longer than this says.
         self._head_noted = _noted_head(connection)
         self._hash_at_head: str | None = None
-        self.last = chain.origin
+        self.last = self.cut = chain.origin
+
+    def begin(self) -> None:
+        """Where the log begins: at its origin, or behind what was removed. Raises _FaultFound."""
+        held = select(marks.c.name, marks.c.value).where(marks.c.name.in_((CUT_MARK, CUT_SEAL_MARK)))
+        noted = {row.name: row.value for row in self._connection.execute(held)}
+        if not noted:
+            return
+        sequence, _, own_hash = noted.get(CUT_MARK, "").partition(":")
+        head = Head(int(sequence) if sequence.isdecimal() else 0, own_hash)
+        if not _same(noted.get(CUT_SEAL_MARK, ""), self._chain.cut_seal(head)):
+            raise _FaultFound("cut_changed", head.sequence, "到期删除的位置被改过，或者是用另一个密钥写的")
+        self.last = self.cut = head
 
     def rows(self) -> None:
         """Prove row after row. Raises _FaultFound."""
@@ -156,14 +172,17 @@ class _Walk:
         return int(self._connection.execute(select(func.max(disclosure_log.c.sequence))).scalar_one())
 
 
-def _check_anchor(anchor: Anchor, held: str | None, last: int) -> None:
-    head = anchor.head
+def _check_anchor(anchor: Anchor, held: str | None, walk: _Walk) -> None:
+    head, cut = anchor.head, walk.cut
     if not anchor.sealed:
         raise _FaultFound(
             "anchor_changed", head.sequence, f"库外记录 {anchor.place} 被改过，或者是用另一个密钥写的"
         )
+    if head.sequence < cut.sequence:
+        return  # its row was removed when its time was over
+    held = cut.hash if head.sequence == cut.sequence else held
     if held is None:
-        raise _tail_missing(last, head.sequence, f"库外记录 {anchor.place} ")
+        raise _tail_missing(walk.last.sequence, head.sequence, f"库外记录 {anchor.place} ")
     if not _same(held, head.hash):
         raise _FaultFound(
             "row_replaced", head.sequence, f"第{head.sequence}条和库外记录 {anchor.place} 不一样，被换过"

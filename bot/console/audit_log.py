@@ -63,6 +63,9 @@ class Action(str, Enum):
     REVIEW_DONE = "review_done"
     REVIEW_REOPENED = "review_reopened"
     SHEET_CHANGED = "sheet_changed"
+    PERSON_SOUGHT = "person_sought"
+    PERSON_EXPORTED = "person_exported"
+    PERSON_DELETED = "person_deleted"
 
 
 ACTION_NAMES = {
@@ -105,6 +108,9 @@ ACTION_NAMES = {
     Action.REVIEW_DONE: "完成复核",
     Action.REVIEW_REOPENED: "重开复核",
     Action.SHEET_CHANGED: "修改评分表",
+    Action.PERSON_SOUGHT: "查找个人数据",
+    Action.PERSON_EXPORTED: "导出个人数据",
+    Action.PERSON_DELETED: "删除个人数据",
 }
 
 

@@ -12,6 +12,7 @@ from bot.console.accounts import StaffAccounts
 from bot.console.audit_log import AuditLog
 from bot.console.dashboards.counted_days import CountedDays
 from bot.console.dashboards.dashboards import Dashboards
+from bot.console.data_rights.rights import Rights, open_rights
 from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
 from bot.console.kept_waveforms import KeptWaveforms
@@ -47,6 +48,7 @@ class Console:
     review: ReviewDesk
     waveforms: KeptWaveforms
     numbers: ConversationNumbers
+    rights: Rights
     recordings: RecordingStore
     handoffs: HandoffQueue
     now: LiveParts
@@ -78,6 +80,7 @@ def open_console(
         search=InboxSearch(database, borrowers),
         views=SavedViews(database),
         live=LiveFeed(index.revision),
+        rights=open_rights(settings, database, keys, recordings),
         dashboards=Dashboards(database, CountedDays(database)),
         review=open_review(database),
         waveforms=KeptWaveforms(database, recordings),

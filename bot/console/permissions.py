@@ -61,6 +61,9 @@ class Permission(str, Enum):
     DASHBOARDS = "dashboards"
     """What many conversations come to, day by day."""
 
+    DATA_RIGHTS = "data_rights"
+    """One person's data: find, hand out, remove."""
+
     AUDIT = "audit"
     """The log of what staff did."""
 
@@ -85,6 +88,7 @@ ROLE_PERMISSIONS = {
         Permission.REVEAL,
         Permission.EXPORT,
         Permission.DASHBOARDS,
+        Permission.DATA_RIGHTS,
         Permission.AUDIT,
         Permission.USERS,
     },
@@ -155,6 +159,11 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("POST", "/staff/live/conversations/{conversation_id}/say"): Permission.TAKE_OVER,
     ("POST", "/staff/live/conversations/{conversation_id}/typing"): Permission.TAKE_OVER,
     ("POST", "/staff/live/conversations/{conversation_id}/hand-back"): Permission.TAKE_OVER,
+    ("GET", "/staff/data-rights"): Permission.DATA_RIGHTS,
+    ("POST", "/staff/data-rights/find"): Permission.DATA_RIGHTS,
+    ("GET", "/staff/data-rights/cases/{case_id}"): Permission.DATA_RIGHTS,
+    ("POST", "/staff/data-rights/cases/{case_id}/export"): Permission.DATA_RIGHTS,
+    ("POST", "/staff/data-rights/cases/{case_id}/delete"): Permission.DATA_RIGHTS,
     ("GET", "/staff/audit"): Permission.AUDIT,
     ("GET", "/staff/users"): Permission.USERS,
     ("POST", "/staff/users"): Permission.USERS,

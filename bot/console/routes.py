@@ -9,6 +9,7 @@ from bot.console.audit_pages import add_audit_pages
 from bot.console.console import Console
 from bot.console.conversation_pages import add_conversation_pages
 from bot.console.dashboards.pages import add_dashboard_pages
+from bot.console.data_rights.pages import add_data_rights_pages
 from bot.console.gate import TurnedAway, gate, misfilled, turned_away
 from bot.console.inbox_pages import add_inbox_pages
 from bot.console.live.listen_pages import add_listen_pages
@@ -51,6 +52,7 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_watch_pages,
         add_listen_pages,
         add_take_over_pages,
+        add_data_rights_pages,
         add_user_pages,
         add_audit_pages,
     ):

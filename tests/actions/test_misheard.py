@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from actions.small_talk import was_helped
 from actions.turn import Turn
 from tests.actions.conftest import Counter
 
@@ -21,6 +22,20 @@ def test_words_of_farewell_end_a_call(counter: Begin, words: str) -> None:
     turn = counter(channel="phone", input="voice").hear(words, "goodbye")
     assert said(turn) == ["utter_goodbye"]
     assert turn.utterances[0].payload["next"] == "hang_up"
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "helped"),
+    [
+        ("我下期还多少", "query_repayment", True),
+        ("你好", "greet", False),
+        ("我要投诉你们", "complain", False),
+        ("我不想活了", "query_repayment", False),
+    ],
+)
+def test_only_whoever_was_helped_is_asked_how_it_was(words: str, intent: str, helped: bool) -> None:
+    turn = Turn("c1", "再见", "goodbye", words=(words, "再见"), topics=(intent, "goodbye"))
+    assert was_helped(turn) is helped
 
 
 def test_a_heard_sentence_without_them_is_asked_about_and_the_line_stays_open(counter: Begin) -> None:

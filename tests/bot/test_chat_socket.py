@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from bot.settings import BotSettings, Limits
+from bot.transcript_tables import conversations
 from tests.bot.web import Web, hello, running_web, until
 from tests.fakes import GREETING
 
@@ -227,6 +229,50 @@ def test_after_goodbye_the_conversation_is_over_and_its_token_worthless(web: Web
     with web.chat() as socket:
         assert hello(socket, token)["resumed"] is False
         assert until(socket, type="entry")["code"] == "session_unknown"
+
+
+def rating_of(web: Web) -> int | None:
+    """What is kept with the only conversation."""
+    web.recorder.flush()
+    with web.database.reading() as connection:
+        return connection.execute(select(conversations.c.rating)).scalar_one()
+
+
+def test_whoever_was_helped_may_say_once_how_it_was(web: Web) -> None:
+    """After the goodbye, on the same socket; the second answer is not taken."""
+    with web.chat() as socket:
+        hello(socket)
+        say(socket, "谢谢再见", "a1")
+        assert until(socket, type="ended")["rate"] is True
+        for score in (4, 1):
+            socket.send_json({"type": "rate", "score": score})
+        socket.send_json({"type": "ping"})
+        until(socket, type="pong")
+    assert rating_of(web) == 4
+
+
+@pytest.mark.parametrize("last_words", ["再见", "我能借多少"])
+def test_nobody_else_rates(web: Web, last_words: str) -> None:
+    """Neither in the middle of a conversation nor after one in which nothing was asked for."""
+    with web.chat() as socket:
+        hello(socket)
+        say(socket, last_words, "a1")
+        until(socket, type="entry", **{"from": "bot"})
+        socket.send_json({"type": "rate", "score": 5})
+        socket.send_json({"type": "ping"})
+        until(socket, type="pong")
+    assert rating_of(web) is None
+
+
+@pytest.mark.parametrize("score", [0, 6, -1, 4.0, "5", True, None, [5]])
+def test_a_rating_is_a_whole_number_from_one_to_five(web: Web, score: object) -> None:
+    with web.chat() as socket:
+        hello(socket)
+        say(socket, "谢谢再见", "a1")
+        until(socket, type="ended")
+        socket.send_json({"type": "rate", "score": score})
+        assert until(socket, type="error")["code"] == "message_invalid"
+    assert rating_of(web) is None
 
 
 def test_a_request_for_a_person_is_shown_as_a_transfer(web: Web) -> None:

@@ -15,6 +15,7 @@ EXAMPLES = {
     "{list_id}": "l1",
     "{chart}": "volume",
     "{reference}": "123456",
+    "{case_id}": "x",
 }
 
 
@@ -84,14 +85,20 @@ def test_every_form_demands_its_token(web: Web) -> None:
     [
         (Role.AGENT, {"conversations", "live", "review", "handoffs"}),
         (Role.QUALITY, {"conversations", "live", "review"}),
-        (Role.SUPERVISOR, {"conversations", "live", "review", "handoffs", "dashboards", "users", "audit"}),
-        (Role.ADMIN, {"conversations", "live", "review", "handoffs", "dashboards", "users", "audit"}),
+        (
+            Role.SUPERVISOR,
+            {"conversations", "live", "review", "handoffs", "dashboards", "data-rights", "users", "audit"},
+        ),
+        (
+            Role.ADMIN,
+            {"conversations", "live", "review", "handoffs", "dashboards", "data-rights", "users", "audit"},
+        ),
     ],
 )
 def test_what_a_role_may_not_see_is_not_in_the_html_either(web: Web, role: Role, sections: set[str]) -> None:
     """No link, hidden or not, leads to a refused page."""
     page = signed_in(web, "li", role).get("/staff/conversations").text
-    assert set(re.findall(r'href="/staff/(\w+)" title', page)) - {"me"} == sections
+    assert set(re.findall(r'href="/staff/([\w-]+)" title', page)) - {"me"} == sections
 
 
 def test_roles_count_from_the_next_click_on(web: Web) -> None:

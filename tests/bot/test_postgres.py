@@ -1,16 +1,30 @@
 """PostgreSQL: transcripts, staff accounts and staff sessions on a real server, made by the migrations."""
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pyotp
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from actions.lending.clock import FixedClock
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database, open_database
+from actions.lending.disclosure_anchors import DisclosureAnchors
+from actions.lending.disclosure_cut import DisclosureCut
+from actions.lending.disclosure_log import Disclosure, DisclosureLog
+from actions.lending.disclosure_proof import prove
+from actions.lending.models import disclosure_log
 from bot.console.accounts import FAILURES_ALLOWED, SignIn, StaffAccounts, ensure_staff_account
 from bot.console.audit_log import Action, AuditFilter, AuditLog
+from bot.console.dashboards.counted_days import CountedDays
+from bot.console.dashboards.dashboards import Dashboards
+from bot.console.dashboards.period import Period
+from bot.console.data_rights.erasing import erase
+from bot.console.data_rights.rights_log import Kind, RightsLog
+from bot.console.data_rights.tables import data_rights_log
 from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
@@ -175,3 +189,30 @@ def test_one_time_codes_count_once(postgres: Database) -> None:
     now[0] += STEP_S
     assert [factor.check("admin", telephone.at(int(now[0]))) for _ in range(2)] == [True, False]
     factor.remove("admin")
+
+
+def test_days_are_counted_and_conversations_go_as_on_sqlite(postgres: Database, tmp_path: Path) -> None:
+    """Grouped by an expression, removed in order of their keys, and the log of figures cut up to its mark alone."""
+    recorder = TranscriptRecorder(TranscriptWriter(postgres))
+    talk(recorder, "counted", [("我要还款", "好的。")], channel="phone", dialogue_ms=37)
+    recorder.close()
+    borrowers = ConversationBorrowers(postgres, KEYS)
+    InboxIndex(postgres, borrowers).catch_up()
+    dashboards = Dashboards(postgres, CountedDays(postgres, patience_s=-1))
+    chart = dashboards.chart(Period.from_query({"channel": "phone"}), "latencies")
+    assert chart is not None and chart.rows[2].values == (35, 35, 35, 35)
+    clock = FixedClock.on(date(2026, 1, 1))
+    log = DisclosureLog(postgres, KEYS, DisclosureAnchors(tmp_path), clock)
+    for _ in range(3):
+        log.append("counted", [Disclosure("annualised_rate", "0.1080", "rate_per_year", {})])
+        clock.advance(days=1)
+    cut = DisclosureCut(postgres, KEYS)
+    assert cut.cut(FixedClock.on(date(2026, 1, 2)).now()) >= 1
+    assert prove(postgres, KEYS, DisclosureAnchors(tmp_path)).fault is None
+    with pytest.raises(DBAPIError), postgres.writing() as connection:
+        connection.execute(disclosure_log.delete())
+    with postgres.writing() as connection:
+        assert erase(connection, ["counted"]).turns == 1
+        RightsLog(postgres).append(connection, Kind.RETENTION, "", None, turns=1)
+    with pytest.raises(DBAPIError), postgres.writing() as connection:
+        connection.execute(data_rights_log.delete())

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from sqlalchemy import select
 
+from bot.transcript_tables import conversations
 from tests.browser.conftest import PHONE
 from tests.browser.site import FakeSite
 from tests.fakes import GREETING
@@ -196,6 +198,19 @@ def test_a_message_typed_into_a_conversation_that_ran_out_begins_a_new_one(
     expect(page.get_by_role("log")).to_contain_text("您说的是：我能借多少", timeout=15_000)
     expect(page.get_by_role("log")).to_contain_text("已为您开始新的对话")
     assert len({sender for sender, _, _ in site.dialogue.sent}) == 2
+
+
+def test_after_a_goodbye_one_tap_says_how_it_was(page: Page, site: FakeSite) -> None:
+    """Or none: the next conversation begins without it."""
+    open_widget(page)
+    say(page, "谢谢再见")
+    page.get_by_role("button", name="4 分").click()
+    expect(page.get_by_role("log")).to_contain_text("谢谢您的评价")
+    expect(page.get_by_role("group", name="请为这次服务打分")).to_be_hidden()
+    expect(page.get_by_role("button", name="开始新的对话")).to_be_focused()
+    site.recorder.flush()
+    with site.database.reading() as connection:
+        assert connection.execute(select(conversations.c.rating)).scalar_one() == 4
 
 
 def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:

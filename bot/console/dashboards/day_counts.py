@@ -29,7 +29,8 @@ def counts_of(connection: Connection, day: int) -> Counts:
     own = and_(index.number >= number_at(start_of(day)), index.number < number_at(start_of(day + 1)))
     both = conversation_index.join(conversations, talk.id == index.conversation_id)
     said = both.join(turns, turns.c.conversation_id == index.conversation_id)
-    words = turns.c.customer_text != ""
+    # Said by the customer and answered by the bot: what staff answered was understood by nobody else.
+    words = and_(turns.c.customer_text != "", turns.c.intent.isnot(None))
 
     def count(name: str, source: Any, value: Any, *conditions: Any) -> None:
         columns = (talk.channel, value.label("counted"), func.count().label("times"))
@@ -41,7 +42,7 @@ def counts_of(connection: Connection, day: int) -> Counts:
     count("rating", both, talk.rating, talk.rating.isnot(None))
     reasons = both.join(service_requests, service_requests.c.conversation_id == index.conversation_id)
     count("reason", reasons, service_requests.c.topic, service_requests.c.kind == RequestKind.HANDOFF.value)
-    count("intent", said, turns.c.intent, words, turns.c.intent.isnot(None))
+    count("intent", said, turns.c.intent, words)
     count("turn", said, case((turns.c.intent == NOT_UNDERSTOOD, "missed"), else_="understood"), words)
     # An hour's answers are those that were given in it, whenever their conversation began.
     count("hour", said, (turns.c.at_ms + SHANGHAI_MS) / 3_600_000 % 24, words, turns.c.failure.is_(None))

@@ -52,6 +52,15 @@ export class ChatClient extends Emitter {
     this.#socket.send(JSON.stringify({ type: "typing", on }));
   }
 
+  // How satisfied the customer is, 1 to 5; false when it came too late.
+  rate(score) {
+    const socket = this.#socket;
+    if (this.#wanted || !socket || socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify({ type: "rate", score }));
+    this.#hangUp();
+    return true;
+  }
+
   // The token of the running conversation, once there is one; the voice call joins with it.
   ready() {
     if (this.#open && this.#token) return Promise.resolve(this.#token);
@@ -110,7 +119,7 @@ export class ChatClient extends Emitter {
       case "staff": return this.#answeredByStaff(message.on);
       case "missed": return this.emit("missed");
       case "transferred": return this.emit("transferred");
-      case "ended": return this.#ended();
+      case "ended": return this.#ended(Boolean(message.rate));
       case "error": return this.#refused(message);
     }
   }
@@ -145,7 +154,7 @@ export class ChatClient extends Emitter {
     this.emit("staff", on);
   }
 
-  #ended() {
+  #ended(asksRating) {
     this.#forget();
     this.#save();
     if (this.#pending.size) { // typed after the conversation had run out: it deserves an answer all the same
@@ -154,8 +163,10 @@ export class ChatClient extends Emitter {
       return;
     }
     this.#wanted = false;
-    this.#hangUp();
-    this.emit("ended");
+    // Without pings the server closes the line by itself: until then a rating can be sent.
+    if (asksRating) clearInterval(this.#ping);
+    else this.#hangUp();
+    this.emit("ended", { asksRating });
   }
 
   #refused({ code, message, id, retry_after_ms: wait }) {

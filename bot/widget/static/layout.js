@@ -41,5 +41,12 @@ export const LAYOUT = `
       <button class="end" type="button">${ICONS.hangUp}<span>挂断</span></button>
     </div>
   </div>
-  <div class="over" hidden><button type="button">开始新的对话</button></div>
+  <div class="over" hidden>
+    <div class="rating" role="group" aria-label="请为这次服务打分，五分最满意" hidden>
+      <p>这次服务您满意吗？</p>
+      <div class="scores">${[1, 2, 3, 4, 5].map((score) => `<button type="button" data-score="${score}" aria-label="${score} 分">${score}</button>`).join("")}</div>
+      <p class="ends" aria-hidden="true"><span>不满意</span><span>很满意</span></p>
+    </div>
+    <button class="again" type="button">开始新的对话</button>
+  </div>
 </section>`;

@@ -36,6 +36,7 @@ function connect(view, chat, voice) {
   view.on("start-over", () => { chat.startOver(); view.clear(); });
   view.on("voice-wanted", () => startVoice(view, chat, voice));
   view.on("voice-ended", () => voice.stop());
+  view.on("rated", ({ detail }) => view.showRated(chat.rate(detail)));
   view.on("mute", ({ detail }) => voice.mute(detail));
   view.on("key", ({ detail }) => voice.press(detail));
 
@@ -49,7 +50,7 @@ function connect(view, chat, voice) {
   chat.on("notice", ({ detail }) => view.showNotice(detail));
   chat.on("missed", () => view.showNotice("较早的消息已不再显示。"));
   chat.on("transferred", () => view.showNotice("已为您登记转人工，工作人员会尽快联系您。"));
-  chat.on("ended", () => { voice.stop(); view.showEnded(); });
+  chat.on("ended", ({ detail }) => { voice.stop(); view.showEnded(detail.asksRating); });
 
   voice.on("state", ({ detail }) => view.showVoiceState(detail));
   voice.on("partial", ({ detail }) => view.showPartial(detail));

@@ -124,7 +124,9 @@ textarea::placeholder { color: #71857f; }
 .keys button:active { background: var(--jade-mist); }
 
 .over { padding: 8px 16px calc(16px + env(safe-area-inset-bottom)); }
-.over button { width: 100%; height: 48px; border-radius: 24px; background: var(--jade); color: #fff; font-weight: 600; }
+.over .again { width: 100%; height: 48px; border-radius: 24px; background: var(--jade); color: #fff; font-weight: 600; }
+.rating { margin-bottom: 12px; text-align: center; } .rating p { margin: 0 0 8px; } .rating .ends { display: flex; justify-content: space-between; margin: 4px 0 0; font-size: 13px; color: var(--soft); }
+.scores { display: grid; grid-template-columns: repeat(5, 1fr); gap: 8px; } .scores button { height: 48px; border-radius: 12px; background: var(--jade-mist); color: var(--jade-deep); font-size: 18px; font-weight: 600; } .scores button:hover { background: #d3e9e1; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 @media (max-width: 520px) {

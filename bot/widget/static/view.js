@@ -23,7 +23,7 @@ export class WidgetView extends Emitter {
     root.adoptedStyleSheets = [sheet];
     root.innerHTML = LAYOUT;
     const names = ["launcher", "panel", "connection", "person", "close", "log", "day", "typing", "quick", "composer", "speak",
-      "send", "call", "keys", "mute", "pad", "end", "over", "unread", "state", "partial", "orb"];
+      "send", "call", "keys", "mute", "pad", "end", "over", "rating", "again", "unread", "state", "partial", "orb"];
     for (const name of names) this.#parts[name] = root.querySelector(`.${name}`);
     this.#parts.list = root.querySelector("ol");
     this.#parts.text = root.querySelector("textarea");
@@ -123,12 +123,19 @@ export class WidgetView extends Emitter {
     if (this.#parts.connection.dataset.state === "open") this.showConnection("open");
   }
 
-  showEnded() {
+  showEnded(asksRating) {
     this.showNotice("对话已结束，感谢您的咨询。", false);
     this.#parts.over.hidden = false;
     this.#parts.composer.hidden = true;
     this.#quickReplies([]);
-    this.#parts.over.firstElementChild.focus();
+    this.#parts.rating.hidden = !asksRating;
+    (asksRating ? this.#parts.rating.querySelector("button") : this.#parts.again).focus();
+  }
+
+  showRated(taken) {
+    this.#parts.rating.hidden = true;
+    this.showNotice(taken ? "谢谢您的评价。" : "评价没能送达，谢谢您。", false);
+    this.#parts.again.focus();
   }
 
   showVoiceState(state) {
@@ -162,7 +169,8 @@ export class WidgetView extends Emitter {
     parts.person.onclick = () => this.emit("person-wanted");
     parts.speak.onclick = () => this.emit("voice-wanted");
     parts.end.onclick = () => this.emit("voice-ended");
-    parts.over.firstElementChild.onclick = () => this.emit("start-over");
+    parts.again.onclick = () => this.emit("start-over");
+    parts.rating.onclick = ({ target }) => target.dataset.score && this.emit("rated", Number(target.dataset.score));
     parts.mute.onclick = () => {
       const on = parts.mute.getAttribute("aria-pressed") !== "true";
       parts.mute.setAttribute("aria-pressed", String(on));
