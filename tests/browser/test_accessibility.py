@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.console.accounts import new_account
-from bot.console.permissions import ROUTES, Permission, Role
-from bot.console.tables import staff_accounts
+from bot.console.permissions import ROUTES, Permission
 from install.web_libraries import AXE, libraries_dir
 from tests.bot.inbox import talk
-from tests.bot.staff import CHEAP_HASH, PASSWORD
+from tests.bot.staff import PASSWORD
 from tests.browser.site import FakeSite, fake_site
+from tests.browser.staff_pages import one_of_each_role
 from tests.browser.test_console import index, record
 from tests.fakes import GREETING
 
@@ -26,11 +25,9 @@ GRAVE = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSite]:
-    """An administrator, some conversations and a call."""
+    """One of each role, some conversations and a call."""
     with fake_site(tmp_path_factory.mktemp("accessible")) as running:
-        with running.database.writing() as connection:
-            account = new_account("admin", "", Role.ADMIN.value, 0, must_change=False)
-            connection.execute(staff_accounts.insert().values(**account | {"password_hash": CHEAP_HASH}))
+        one_of_each_role(running)
         talk(running.recorder, "t1", [("我想提前还款", "提前还款没有违约金。"), ("阿巴", "没听懂。")])
         record(running)
         index(running)
@@ -68,8 +65,7 @@ def test_no_page_of_the_console_has_a_grave_finding(chromium: Browser, site: Fak
     expect(page.get_by_role("heading", name="对话", exact=True)).to_be_visible()
     for path in pages():
         page.goto(site.url.rstrip("/") + path)
-        for closed in page.locator("details:not([open]) > summary").all():
-            closed.click()
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         found[path] = findings(page)
     context.close()
     assert {path: some for path, some in found.items() if some} == {}

@@ -17,6 +17,7 @@ from bot.console.data_rights.erasing import erase, forget_leftovers, recordings_
 from bot.console.data_rights.file_traces import FileTraces
 from bot.console.data_rights.retention_policy import RetentionPolicy
 from bot.console.data_rights.rights_log import Kind, RightsLog
+from bot.console.review.tables import call_waveforms
 from bot.transcript_tables import calls, conversations
 
 BATCH = 200
@@ -77,8 +78,9 @@ class Retention:
         # The sound first: a row without its file shows "no recording", a file without its row would never be found.
         gone = self._files.remove_recordings([row.recording for row in rows])
         with self._database.writing(durable=True) as connection:
-            own = calls.c.id.in_([row.id for row in rows])
-            connection.execute(calls.update().where(own).values(recording=None))
+            ids = [row.id for row in rows]
+            connection.execute(calls.update().where(calls.c.id.in_(ids)).values(recording=None))
+            connection.execute(call_waveforms.delete().where(call_waveforms.c.call_id.in_(ids)))
             self._log.append(connection, Kind.RETENTION, "", None, recordings=gone)
         return len(rows)
 

@@ -16,7 +16,7 @@ export const LAYOUT = `
   </header>
   <div class="log" tabindex="0" aria-label="对话内容">
     <p class="day"></p>
-    <ol role="log" aria-live="polite" aria-relevant="additions"></ol>
+    <div role="log" aria-live="polite" aria-relevant="additions"><ol></ol></div>
     <div class="typing" hidden><i></i><i></i><i></i><span class="sr">客服正在输入</span></div>
   </div>
   <div class="quick" role="group" aria-label="快捷回复" hidden></div>
