@@ -43,6 +43,7 @@ from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder, end_abandoned, keep_recovered
 from bot.voice_socket import VoiceSocket
 from bot.watched_recorder import WatchedRecorder
+from teaching.serving import DialogueAddress
 from voice.closing_time import ClosingTime
 from voice.engines import EngineSettings, load_engines
 from voice.house import House
@@ -71,7 +72,8 @@ def build(
     board, overheard = LiveBoard(), OverheardCalls()
     watched = WatchedRecorder(recorder, board, metrics.on_event)
     recordings = _recordings(settings, keys)
-    dialogue = RasaDialogue(settings.rasa_url, settings.rasa_token, identity)
+    rasa = DialogueAddress.from_environment(settings.rasa_url)
+    dialogue = RasaDialogue(rasa, settings.rasa_token, identity)
     sessions = SessionStore(
         settings.limits.sessions,
         settings.limits.session_idle_s,
@@ -111,7 +113,7 @@ def build(
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,
-            readiness=Readiness(rasa_check(settings.rasa_url), speech, phone.desk if phone else None),
+            readiness=Readiness(rasa_check(rasa), speech, phone.desk if phone else None),
             console=open_console(
                 settings,
                 database,

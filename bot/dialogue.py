@@ -13,6 +13,7 @@ from actions.lending.identity import IdentityService
 from actions.lending.views import IdentityState
 from bot.identity_digits import take_identity_digits
 from bot.redaction import ID_LAST4_SLOT, NEW_PHONE_SLOT, PHONE_SLOT
+from teaching.serving import DialogueAddress
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
 from voice.expectation import Expectation
 
@@ -44,7 +45,7 @@ class RasaDialogue:
 
     def __init__(
         self,
-        rasa_url: str,
+        rasa: str | DialogueAddress,
         token: str,
         identity: IdentityService,
         *,
@@ -53,8 +54,8 @@ class RasaDialogue:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._identity = identity
+        self._address = DialogueAddress(rasa) if isinstance(rasa, str) else rasa
         self._client = httpx.AsyncClient(
-            base_url=f"{rasa_url.rstrip('/')}/webhooks/clerk",
             headers={"Authorization": f"Bearer {token}"},
             timeout=timeout_s,
             limits=httpx.Limits(max_connections=places, max_keepalive_connections=places),
@@ -117,7 +118,9 @@ class RasaDialogue:
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = await self._client.post(path, json=body)
+            # Asked for each turn: another process may have taken over (serve/dialogue_swap.py).
+            url = f"{self._address.current()}/webhooks/clerk{path}"
+            answer = await self._client.post(url, json=body)
             answer.raise_for_status()
             turn = answer.json()
         except (httpx.HTTPError, ValueError) as error:

@@ -7,17 +7,19 @@ import httpx
 
 from bot.phone_desk import PhoneDesk
 from bot.speech_desk import SpeechDesk, SpeechState
+from teaching.serving import DialogueAddress
 
 CheckDialogue = Callable[[], Awaitable[bool]]
 
 
-def rasa_check(rasa_url: str) -> CheckDialogue:
+def rasa_check(rasa: str | DialogueAddress) -> CheckDialogue:
     """A check whether Rasa's server answers and has its model."""
+    address = DialogueAddress(rasa) if isinstance(rasa, str) else rasa
 
     async def check() -> bool:
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
-                return (await client.get(f"{rasa_url}/webhooks/clerk/health")).status_code == 200
+                return (await client.get(f"{address.current()}/webhooks/clerk/health")).status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -5,15 +5,17 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 
-async def parsed_texts(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
-    """Rasa's parse of each text: ``intent``, ``intent_ranking``, ``entities``."""
+async def parsed_texts(
+    model: Path, texts: Sequence[str], on_each: Callable[[int], None] = lambda number: None
+) -> list[dict[str, Any]]:
+    """Rasa's parse of each text: ``intent``, ``intent_ranking``, ``entities``. ``on_each`` hears how many are done."""
     os.environ |= {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "2",
@@ -29,4 +31,8 @@ async def parsed_texts(model: Path, texts: Sequence[str]) -> list[dict[str, Any]
 
         configure_structlog(logging.ERROR)
         agent = Agent.load(str(model))
-        return [await agent.parse_message(text) for text in tqdm(texts, unit="sentence", file=sys.stderr)]
+        found = []
+        for text in tqdm(texts, unit="sentence", file=sys.stderr):
+            found.append(await agent.parse_message(text))
+            on_each(len(found))
+        return found

@@ -13,7 +13,17 @@ from install.paths import ROOT
 from install.training import ensure_model
 from install.web_libraries import ensure_libraries
 
-PACKAGES = ["voice", "actions", "bot", "understanding", "commands", "install", "serve", "speech_model"]
+PACKAGES = [
+    "voice",
+    "actions",
+    "bot",
+    "understanding",
+    "commands",
+    "install",
+    "serve",
+    "speech_model",
+    "teaching",
+]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TELEPHONES = {"baresip": "baresip-core", "sipp": "sip-tester"}
 """Program -> Debian's package."""

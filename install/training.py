@@ -19,7 +19,7 @@ KEPT_MODELS = 3
 
 def ensure_model() -> Path:
     """The trained model for the present sources, trained now if need be. Raises SetupError ``training_failed``."""
-    model = _model_path()
+    model = model_path()
     if model.exists():
         return model
     with only_one(model.parent / ".lock", "training Rasa"):
@@ -30,11 +30,11 @@ def ensure_model() -> Path:
 
 
 def sources() -> Iterator[Path]:
-    """Every file that goes into the model, in a fixed order. Policies are read at run time and do not."""
+    """Every file that goes into the model, in a fixed order. Policies and corrected sentences to test with do not."""
     yield ROOT / "config.yml"
     yield ROOT / "domain.yml"
     data = (path for path in (ROOT / "data").rglob("*") if path.is_file() and not path.name.startswith("."))
-    yield from sorted(path for path in data if "policies" not in path.relative_to(ROOT).parts)
+    yield from sorted(path for path in data if not {"policies", "taught"} & set(path.relative_to(ROOT).parts))
     yield from _code()
 
 
@@ -51,7 +51,8 @@ def content_hash() -> str:
     return digest.hexdigest()[:20]
 
 
-def _model_path() -> Path:
+def model_path() -> Path:
+    """Where the model of the present sources lies, or will."""
     return var_dir() / "rasa-models" / f"{content_hash()}.tar.gz"
 
 
@@ -61,7 +62,7 @@ def _train(model: Path) -> None:
         command = [sys.executable, "-m", "rasa", "train", "--out", folder, "--fixed-model-name", "model"]
         command += ["--config", "config.yml", "--domain", "domain.yml", "--data", "data"]
         log_path = model.parent / "training.log"
-        status = _run(command, log_path, cache=_cache(model.parent))
+        status = _run(command, log_path, cache=cache_dir(model.parent))
         trained = Path(folder) / "model.tar.gz"
         if status != 0 or not trained.exists():
             raise SetupError("training_failed", f"Rasa could not be trained; the reason is in {log_path}.")
@@ -69,7 +70,7 @@ def _train(model: Path) -> None:
         trained.replace(model)
 
 
-def _cache(folder: Path) -> Path:
+def cache_dir(folder: Path) -> Path:
     """Rasa's cache of trained components, of the present code only.
 
     Rasa compares a component's inputs and its class, not the modules that the class uses: after a change in one of

@@ -4,8 +4,8 @@ import logging
 import os
 import secrets
 import sys
+import threading
 import time
-from pathlib import Path
 
 from actions.lending.database import open_database
 from bot.console.accounts import ensure_staff_account
@@ -16,6 +16,7 @@ from install.paths import ROOT
 from install.training import ensure_model
 from install.web_libraries import ensure_libraries
 from serve.announcement import announcement
+from serve.dialogue_swap import DialogueSwap, Origin, model_at_start
 from serve.ports import require_free_port
 from serve.services import (
     LOOPBACK,
@@ -28,6 +29,7 @@ from serve.services import (
 )
 from serve.settings import ServeSettings
 from serve.supervisor import Supervisor
+from teaching.serving import ServingFiles
 
 
 def main() -> int:
@@ -44,7 +46,11 @@ def main() -> int:
         ensure_models()
         ensure_libraries()
         borrowers = [figures.line() for figures in prepare_database(settings.database_url)]
-        model = ensure_model()
+        files = ServingFiles(settings.var / "rasa")
+        repository = ensure_model()
+        model = model_at_start(files, repository, settings.rasa_port)
+        token = settings.rasa_token or secrets.token_urlsafe(32)
+        endpoints = write_endpoints(settings.var / "rasa", settings.action_port)
         print("starting Rasa, the action server and the web app", file=sys.stderr, flush=True)
 
         def ready() -> None:
@@ -52,8 +58,12 @@ def main() -> int:
             password = _staff_password(settings.database_url)
             print(announcement(settings.page_url, password, borrowers, settings.demo_mode), flush=True)
             print(f"Ready after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.", flush=True)
+            swap = DialogueSwap(supervisor, files, Origin(repository, endpoints, token))
+            threading.Thread(target=swap.run, args=(supervisor.stopped,), name="swap", daemon=True).start()
 
-        Supervisor(_services(settings, model), settings.var / "logs", ready).run()
+        services = _services(settings, rasa_server(model, settings.rasa_port, endpoints, token), files, token)
+        supervisor = Supervisor(services, settings.var / "logs", ready)
+        supervisor.run()
     except KeyboardInterrupt:
         print("stopped; the same command goes on where this one ended", file=sys.stderr)
     except SetupError as error:
@@ -76,12 +86,10 @@ def _staff_password(database_url: str) -> str | None:
         database.close()
 
 
-def _services(settings: ServeSettings, model: Path) -> list[Service]:
-    token = settings.rasa_token or secrets.token_urlsafe(32)
-    endpoints = write_endpoints(settings.var / "rasa", settings.action_port)
+def _services(settings: ServeSettings, rasa: Service, files: ServingFiles, token: str) -> list[Service]:
     return [
         # Rasa takes longest to start, so it goes first; they all start side by side.
-        rasa_server(model, settings.rasa_port, endpoints, token),
+        rasa,
         bot(
             settings.host,
             settings.web_port,
@@ -89,6 +97,7 @@ def _services(settings: ServeSettings, model: Path) -> list[Service]:
             token,
             settings.database_url,
             settings.drain_s,
+            files.address,
         ),
         action_server(settings.database_url, settings.action_port),
         speech_cache(),

@@ -10,6 +10,7 @@ import yaml
 from install.files import write_atomically
 from install.guard import GRACE_S
 from install.paths import ROOT
+from teaching.serving import ADDRESS_VARIABLE
 
 LOOPBACK = "127.0.0.1"
 
@@ -77,7 +78,7 @@ def action_server(database_url: str, port: int) -> Service:
     )
 
 
-def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
+def rasa_server(model: Path, port: int, endpoints: Path, token: str, name: str = "rasa") -> Service:
     """Rasa with our channel only: its own HTTP API stays off. The token goes by environment, not by a file."""
     command = [sys.executable, "-m", "rasa", "run", "--quiet", "--interface", LOOPBACK, "--port", str(port)]
     command += [
@@ -89,7 +90,7 @@ def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
         str(ROOT / "credentials.yml"),
     ]
     return Service(
-        name="rasa",
+        name=name,
         command=tuple(command),
         environment={"SHOUDAI_RASA_TOKEN": token},
         health_url=f"http://{LOOPBACK}:{port}/webhooks/clerk/health",
@@ -98,9 +99,18 @@ def rasa_server(model: Path, port: int, endpoints: Path, token: str) -> Service:
 
 
 def bot(
-    host: str, port: int, rasa_port: int, token: str, database_url: str, drain_s: float | None = None
+    host: str,
+    port: int,
+    rasa_port: int,
+    token: str,
+    database_url: str,
+    drain_s: float | None = None,
+    rasa_address: Path | None = None,
 ) -> Service:
-    """The web pages and sockets, and the telephone; ``drain_s``: how long phone calls may go on at the end."""
+    """The web pages and sockets, and the telephone; ``drain_s``: how long phone calls may go on at the end.
+
+    ``rasa_address``: the file that says where Rasa answers, when that may change while it runs.
+    """
     reachable = LOOPBACK if host in ("0.0.0.0", "::") else host
     address = f"http://{f'[{reachable}]' if ':' in reachable else reachable}:{port}"
     return Service(
@@ -112,7 +122,8 @@ def bot(
             "SHOUDAI_RASA_URL": f"http://{LOOPBACK}:{rasa_port}",
             "SHOUDAI_RASA_TOKEN": token,
             "DATABASE_URL": database_url,
-        },
+        }
+        | ({ADDRESS_VARIABLE: str(rasa_address)} if rasa_address else {}),
         health_url=f"{address}/readyz",
         # While Rasa restarts the bot is not ready, but nothing is wrong with it.
         alive_url=f"{address}/healthz",

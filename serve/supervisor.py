@@ -12,6 +12,9 @@ from typing import Any
 from circus import get_arbiter
 from circus.client import make_json
 from circus.exc import ConflictError
+from circus.util import parse_env_dict
+from tornado import gen
+from tornado.concurrent import Future
 
 from install.errors import SetupError
 from install.paths import ROOT
@@ -30,7 +33,7 @@ class Supervisor:
     """Runs services until it is told to stop (TERM, INT) or one of them never becomes healthy."""
 
     def __init__(self, services: Sequence[Service], logs: Path, on_ready: Callable[[], None]) -> None:
-        self._services = services
+        self._services = list(services)
         self._logs = logs
         self._on_ready = on_ready
         self._starts: Counter[str] = Counter()
@@ -61,6 +64,27 @@ class Supervisor:
             self._sockets.cleanup()
         if self._failure:
             raise self._failure
+
+    def start(self, service: Service) -> None:
+        """Run one service more, watched like the others. From any thread; it need not answer yet when this returns."""
+        settings = self._watcher(service)
+        settings["env"] = parse_env_dict(settings["env"])
+
+        async def begin() -> None:
+            await _when_free(lambda: self._arbiter.add_watcher(**settings))
+            await _when_free(self._arbiter.get_watcher(service.name).start)
+            self._services.append(service)
+
+        self._in_loop(begin)
+
+    def stop(self, name: str) -> None:
+        """End a service and forget it. From any thread; it may still be ending when this returns."""
+        self._services = [service for service in self._services if service.name != name]
+        self._in_loop(lambda: _when_free(lambda: self._arbiter.rm_watcher(name)))
+
+    def stopped(self, wait_s: float) -> bool:
+        """Whether everything is to end, known within ``wait_s`` seconds."""
+        return self._stopping.wait(wait_s)
 
     async def _stop(self) -> None:
         """End the services in order, then circus itself."""
@@ -116,7 +140,7 @@ class Supervisor:
         self._on_ready()
         silent: Counter[str] = Counter()
         while not self._stopping.wait(WATCH_EVERY_S):
-            for service in self._services:
+            for service in list(self._services):
                 self._check(service, silent)
 
     def _await_all(self) -> None:
@@ -146,6 +170,19 @@ class Supervisor:
 
     def _in_loop(self, action: Callable[[], Any]) -> None:
         self._arbiter.loop.add_callback(action)
+
+
+async def _when_free(action: Callable[[], Any]) -> None:
+    """circus does one thing at a time and refuses a second: its timer may just be looking after the processes."""
+    while True:
+        try:
+            done = action()
+        except ConflictError:
+            await gen.sleep(POLL_S)
+            continue
+        if isinstance(done, Future):
+            await done
+        return
 
 
 def _is_no_conflict(record: logging.LogRecord) -> bool:

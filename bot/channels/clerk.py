@@ -32,6 +32,7 @@ SETTLED: dict[str, Any] = {
 }
 """Slots of a conversation without an open question or task, as ``actions.turn.Turn.settle`` leaves them."""
 
+WARMING = ("我想借五万块分十二期", "下个月要还多少", "利率是多少")
 LONGEST_TEXT = 500
 """Characters of one utterance; the rest is dropped, not refused, since speech has no send button."""
 
@@ -65,13 +66,15 @@ class ClerkOutput(OutputChannel):
 
 
 class ClerkChannel(InputChannel):
-    """``POST /webhooks/clerk/start``, ``/message`` and ``/settle`` with a bearer token; ``GET …/health`` without.
+    """``POST /webhooks/clerk/start``, ``/message``, ``/settle`` and ``/warm`` with a token; ``GET …/health`` without.
 
     Rasa's own ``GET /`` answers 200 even when its model could not be loaded.
     """
 
     def __init__(self, token: str | None) -> None:
         self._token = token
+        self._busy = 0
+        """Turns at work: a process is put away when it has none left (serve/dialogue_swap.py)."""
         fast_validation.install()
         fast_events.install()
 
@@ -101,8 +104,12 @@ class ClerkChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             if not _is_ready(request.app.ctx.agent):
                 return _refusal(503, "clerk_model_missing")
-            return response.json({"status": "ok"})
+            return response.json({"status": "ok", "busy": self._busy})
 
+        async def warm(request: Request) -> HTTPResponse:
+            return self._refused(request) or await _warm(request.app.ctx.agent)
+
+        clerk.add_route(warm, "/warm", methods=["POST"])
         clerk.add_route(health, "/health", methods=["GET"])
         clerk.add_route(start, "/start", methods=["POST"])
         clerk.add_route(message, "/message", methods=["POST"])
@@ -113,21 +120,30 @@ class ClerkChannel(InputChannel):
         self, request: Request, handle: Callable[[Agent, dict[str, Any]], Awaitable[dict[str, Any]]]
     ) -> HTTPResponse:
         """Check the token and the body, then let ``handle`` make the turn."""
-        if not self._token:
-            return _refusal(503, "clerk_token_missing")
-        if not hmac.compare_digest((request.token or "").encode(), self._token.encode()):
-            return _refusal(401, "clerk_token_wrong")
+        if refused := self._refused(request):
+            return refused
         body = request.json
         if not isinstance(body, dict) or not body.get("sender") or not isinstance(body.get("text", ""), str):
             return _refusal(400, "clerk_body_wrong")
         agent: Agent = request.app.ctx.agent
         if not _is_ready(agent):
             return _refusal(503, "clerk_model_missing")
-        turn = await handle(agent, body)
+        self._busy += 1
+        try:
+            turn = await handle(agent, body)
+        finally:
+            self._busy -= 1
         if not turn["messages"] and turn["intent"]:
             # Rasa swallows an action's failure and goes on without a word; a caller must not be left in silence.
             return _refusal(502, "clerk_action_failed")
         return response.json(turn)
+
+    def _refused(self, request: Request) -> HTTPResponse | None:
+        if not self._token:
+            return _refusal(503, "clerk_token_missing")
+        if not hmac.compare_digest((request.token or "").encode(), self._token.encode()):
+            return _refusal(401, "clerk_token_wrong")
+        return None
 
     async def _start(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         """Run the session start (the greeting). Once the customer has spoken, it is not said again."""
@@ -186,6 +202,16 @@ class ClerkChannel(InputChannel):
             and event.action_name != "action_listen"
         )
         return _turn(output.said, tracker.latest_message, ran)
+
+
+async def _warm(agent: Agent | None) -> HTTPResponse:
+    """Understand a few sentences for nobody: what is loaded at the first one is then loaded."""
+    if not _is_ready(agent):
+        return _refusal(503, "clerk_model_missing")
+    assert agent is not None
+    for text in WARMING:
+        await agent.parse_message(text)
+    return response.json({"status": "ok"})
 
 
 def _is_ready(agent: Agent | None) -> bool:

@@ -66,6 +66,13 @@ class Action(str, Enum):
     PERSON_SOUGHT = "person_sought"
     PERSON_EXPORTED = "person_exported"
     PERSON_DELETED = "person_deleted"
+    CORRECTED = "corrected"
+    CORRECTION_REJECTED = "correction_rejected"
+    BATCH_ACCEPTED = "batch_accepted"
+    BATCH_DISCARDED = "batch_discarded"
+    TRAINING_BEGUN = "training_begun"
+    MODEL_CHANGED = "model_changed"
+    EXPORT_REMOVED = "export_removed"
 
 
 ACTION_NAMES = {
@@ -111,6 +118,13 @@ ACTION_NAMES = {
     Action.PERSON_SOUGHT: "查找个人数据",
     Action.PERSON_EXPORTED: "导出个人数据",
     Action.PERSON_DELETED: "删除个人数据",
+    Action.CORRECTED: "改正对话",
+    Action.CORRECTION_REJECTED: "驳回改正",
+    Action.BATCH_ACCEPTED: "采纳改正",
+    Action.BATCH_DISCARDED: "作废批次",
+    Action.TRAINING_BEGUN: "重新训练",
+    Action.MODEL_CHANGED: "更换模型",
+    Action.EXPORT_REMOVED: "删除导出",
 }
 
 

@@ -23,6 +23,8 @@ from bot.console.saved_views import SavedViews
 from bot.console.second_factor import SecondFactor
 from bot.console.staff_directory import StaffDirectory
 from bot.console.staff_sessions import StaffSessions
+from bot.console.teaching.desk import TeachingDesk, open_teaching_desk
+from bot.console.teaching.jobs import Jobs
 from bot.handoff import HandoffQueue
 from bot.recordings import RecordingStore
 from bot.settings import BotSettings
@@ -53,6 +55,7 @@ class Console:
     handoffs: HandoffQueue
     now: LiveParts
     """What goes on at this moment."""
+    teaching: TeachingDesk
     templates: Jinja2Templates
 
 
@@ -64,8 +67,9 @@ def open_console(
     handoffs: HandoffQueue,
     now: LiveParts,
     templates: Jinja2Templates,
+    jobs: Jobs | None = None,
 ) -> Console:
-    """A console on this database."""
+    """A console on this database; ``jobs`` start processes for what takes long, by default real ones."""
     borrowers = ConversationBorrowers(database, keys)
     index = InboxIndex(database, borrowers)
     return Console(
@@ -88,5 +92,6 @@ def open_console(
         recordings=recordings,
         handoffs=handoffs,
         now=now,
+        teaching=open_teaching_desk(database, settings.var_dir, recordings, jobs),
         templates=templates,
     )

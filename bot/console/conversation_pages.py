@@ -11,6 +11,7 @@ from bot.console.mood import mood_of
 from bot.console.permissions import Permission
 from bot.console.rendering import render
 from bot.console.review.panel import panel_values
+from bot.console.teaching.suggestions import TAUGHT
 
 
 def add_conversation_pages(router: APIRouter, console: Console) -> None:
@@ -30,7 +31,10 @@ def add_conversation_pages(router: APIRouter, console: Console) -> None:
             "requests": requests,
             "stories": stories(view.turns, events),
             "mood": mood_of(view.turns),
+            "intents": TAUGHT,
         }
+        if staff.may(Permission.CORRECT):
+            values["corrections"] = console.teaching.suggestions.of_conversation(conversation_id)
         if staff.may(Permission.REVIEW):
             values |= panel_values(console, request, conversation_id)
         return render(console, request, "conversation.html", values)

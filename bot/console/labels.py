@@ -16,6 +16,15 @@ WORDS = {
     "risk": "合规风险",
     "follow": "需跟进",
     "good": "范例",
+    "teach": "教学",
+    "measure": "测量",
+    "training": "训练中",
+    "trained": "已训练",
+    "broken_off": "训练中断",
+    "discarded": "已作废",
+    "accepted": "已采纳",
+    "proposed": "待审核",
+    "rejected": "已驳回",
     "chat": "网页文字",
     "browser": "网页语音",
     "phone": "电话",
@@ -125,6 +134,8 @@ _DETAILS = {
     "result": "结果",
     "roles": "角色",
     "at": "页面",
+    "use": "用途",
+    "sentences": "句数",
 }
 
 

@@ -64,6 +64,12 @@ class Permission(str, Enum):
     DATA_RIGHTS = "data_rights"
     """One person's data: find, hand out, remove."""
 
+    CORRECT = "correct"
+    """What a turn was and meant: a suggestion for the teaching queue; what nobody answers yet."""
+
+    TEACH = "teach"
+    """Accept suggestions, train, choose the model that serves."""
+
     AUDIT = "audit"
     """The log of what staff did."""
 
@@ -79,7 +85,7 @@ _JUDGING = frozenset({Permission.REVIEW, Permission.SCORE, Permission.ASSIGN})
 _SERVING = frozenset({Permission.REQUESTS, Permission.CONTACT, Permission.LISTEN, Permission.TAKE_OVER})
 ROLE_PERMISSIONS = {
     Role.AGENT: _READING | _SERVING | {Permission.REVIEW},
-    Role.QUALITY: _READING | _JUDGING,
+    Role.QUALITY: _READING | _JUDGING | {Permission.CORRECT},
     Role.SUPERVISOR: _READING
     | _JUDGING
     | _SERVING
@@ -91,6 +97,8 @@ ROLE_PERMISSIONS = {
         Permission.DATA_RIGHTS,
         Permission.AUDIT,
         Permission.USERS,
+        Permission.CORRECT,
+        Permission.TEACH,
     },
     Role.ADMIN: frozenset(Permission),
 }
@@ -164,6 +172,21 @@ ROUTES: dict[tuple[str, str], Permission | Access] = {
     ("GET", "/staff/data-rights/cases/{case_id}"): Permission.DATA_RIGHTS,
     ("POST", "/staff/data-rights/cases/{case_id}/export"): Permission.DATA_RIGHTS,
     ("POST", "/staff/data-rights/cases/{case_id}/delete"): Permission.DATA_RIGHTS,
+    ("GET", "/staff/teaching"): Permission.CORRECT,
+    ("POST", "/staff/teaching/corrections"): Permission.CORRECT,
+    ("POST", "/staff/teaching/suggestions/change"): Permission.CORRECT,
+    ("POST", "/staff/teaching/suggestions/reject"): Permission.CORRECT,
+    ("POST", "/staff/teaching/batches"): Permission.TEACH,
+    ("GET", "/staff/teaching/batches/{batch_id}"): Permission.CORRECT,
+    ("GET", "/staff/teaching/batches/{batch_id}/patch"): Permission.TEACH,
+    ("POST", "/staff/teaching/batches/train"): Permission.TEACH,
+    ("POST", "/staff/teaching/batches/discard"): Permission.TEACH,
+    ("POST", "/staff/teaching/live"): Permission.TEACH,
+    ("GET", "/staff/teaching/unanswered"): Permission.CORRECT,
+    ("POST", "/staff/teaching/unanswered/sort"): Permission.CORRECT,
+    ("POST", "/staff/teaching/unanswered/faq"): Permission.TEACH,
+    ("POST", "/staff/teaching/recognition"): Permission.EXPORT,
+    ("POST", "/staff/teaching/recognition/remove"): Permission.EXPORT,
     ("GET", "/staff/audit"): Permission.AUDIT,
     ("GET", "/staff/users"): Permission.USERS,
     ("POST", "/staff/users"): Permission.USERS,

@@ -24,6 +24,9 @@ from bot.console.review.bundle_pages import add_bundle_pages
 from bot.console.review.list_pages import add_item_pages, add_list_pages
 from bot.console.review.remark_pages import add_remark_pages
 from bot.console.sign_in_pages import add_sign_in_pages
+from bot.console.teaching.batch_pages import add_batch_pages
+from bot.console.teaching.queue_pages import add_correction_pages
+from bot.console.teaching.unanswered_pages import add_unanswered_pages
 from bot.console.user_pages import add_user_pages
 from install.web_libraries import LIBRARIES_PREFIX, libraries_dir
 
@@ -53,6 +56,9 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_listen_pages,
         add_take_over_pages,
         add_data_rights_pages,
+        add_correction_pages,
+        add_unanswered_pages,
+        add_batch_pages,
         add_user_pages,
         add_audit_pages,
     ):

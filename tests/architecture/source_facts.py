@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("voice", "actions", "bot", "understanding", "commands", "install", "serve", "speech_model")
+PACKAGES = (
+    "voice",
+    "actions",
+    "bot",
+    "understanding",
+    "commands",
+    "install",
+    "serve",
+    "speech_model",
+    "teaching",
+)
 
 SETTING = re.compile(r"SHOUDAI_[A-Z][A-Z_]*[A-Z]|DATABASE_URL")
 SPOKEN_BY_SHELL = re.compile(r"^\s*(?:echo \"|printf ')?([a-z0-9]+(?:_[a-z0-9]+)+): ", re.MULTILINE)

@@ -84,14 +84,34 @@ def test_every_form_demands_its_token(web: Web) -> None:
     ("role", "sections"),
     [
         (Role.AGENT, {"conversations", "live", "review", "handoffs"}),
-        (Role.QUALITY, {"conversations", "live", "review"}),
+        (Role.QUALITY, {"conversations", "live", "review", "teaching"}),
         (
             Role.SUPERVISOR,
-            {"conversations", "live", "review", "handoffs", "dashboards", "data-rights", "users", "audit"},
+            {
+                "conversations",
+                "live",
+                "review",
+                "handoffs",
+                "dashboards",
+                "data-rights",
+                "teaching",
+                "users",
+                "audit",
+            },
         ),
         (
             Role.ADMIN,
-            {"conversations", "live", "review", "handoffs", "dashboards", "data-rights", "users", "audit"},
+            {
+                "conversations",
+                "live",
+                "review",
+                "handoffs",
+                "dashboards",
+                "data-rights",
+                "teaching",
+                "users",
+                "audit",
+            },
         ),
     ],
 )

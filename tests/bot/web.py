@@ -41,6 +41,7 @@ from bot.transcripts import TranscriptRecorder
 from bot.voice_socket import VoiceSocket
 from bot.watched_recorder import WatchedRecorder
 from install.database import migrate
+from tests.bot.fake_jobs import FakeJobs
 from tests.fakes import FakeCall, FakeDialogue
 from voice.dialogue import Dialogue
 from voice.events import CallEvent
@@ -156,6 +157,7 @@ def web_app(
                 HandoffQueue(requests),
                 open_live(board, overheard, sessions, recorder, dialogue, requests, limits),
                 page_templates(),
+                FakeJobs(),
             ),
             shop_window=ShopWindow(_policies(), demo=True),
             on_stop=recorder.close,

@@ -27,14 +27,25 @@ PAGES = {
     "待办登记": "/staff/handoffs",
     "数据看板": "/staff/dashboards",
     "个人数据": "/staff/data-rights",
+    "教学": "/staff/teaching",
     "账号": "/staff/users",
     "操作记录": "/staff/audit",
 }
 SEEN_BY = {
     Role.AGENT: ("对话", "正在进行", "复核", "待办登记"),
-    Role.QUALITY: ("对话", "正在进行", "复核"),
-    Role.SUPERVISOR: ("对话", "正在进行", "复核", "待办登记", "数据看板", "个人数据", "账号", "操作记录"),
-    Role.ADMIN: ("对话", "正在进行", "复核", "待办登记", "数据看板", "个人数据", "账号", "操作记录"),
+    Role.QUALITY: ("对话", "正在进行", "复核", "教学"),
+    Role.SUPERVISOR: (
+        "对话",
+        "正在进行",
+        "复核",
+        "待办登记",
+        "数据看板",
+        "个人数据",
+        "教学",
+        "账号",
+        "操作记录",
+    ),
+    Role.ADMIN: ("对话", "正在进行", "复核", "待办登记", "数据看板", "个人数据", "教学", "账号", "操作记录"),
 }
 SCRIPT = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 

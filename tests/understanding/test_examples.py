@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.understanding.likeness import different
+from teaching.likeness import different
 from understanding.ask_back import DIALOGUE_ACTS
 from understanding.text_normaliser import normalise
 

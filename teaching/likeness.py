@@ -24,13 +24,18 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(closed[place : place + 2] for place in range(len(closed) - 1))
 
 
+def alike(pairs: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences, by their pairs, are one template filled twice."""
+    return len(pairs & other) >= ALIKE * len(pairs | other)
+
+
 def different(texts: Iterable[str]) -> list[str]:
     """The sentences that are near-duplicates of none before them."""
     found: list[str] = []
     known: list[frozenset[str]] = []
     for text in texts:
         pairs = pairs_of(text)
-        if all(len(pairs & other) < ALIKE * len(pairs | other) for other in known):
+        if not any(alike(pairs, other) for other in known):
             found.append(text)
             known.append(pairs)
     return found

@@ -1,0 +1,1 @@
+"""Teaching: corrections of staff, what becomes of them, and which model serves."""
