@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.audit_log import Action, AuditFilter, AuditLog
+from bot.console.data_rights.file_traces import FileTraces
 from bot.console.permissions import Role
 from bot.console.teaching.recognition_export import ExportMissing, RecognitionExport
 from bot.transcripts import ConversationState
@@ -84,6 +85,19 @@ def test_a_recording_that_is_gone_leaves_its_sentence_out(
         recording.unlink()
     exported = RecognitionExport(web.database, web.recordings, tmp_path / "exports").write()
     assert (exported.sentences, exported.left_out) == (0, 2)
+
+
+def test_a_call_that_is_removed_is_removed_from_its_exports(
+    web: Web, called: list[str], tmp_path: Path
+) -> None:
+    boss = corrected(web, called)
+    boss.post("/staff/teaching/recognition")
+    (folder,) = (tmp_path / "exports").iterdir()
+    FileTraces(web.database, web.recordings, tmp_path).remove_recordings(["other.wavx"])
+    assert len(read_items(folder)) == 1
+    FileTraces(web.database, web.recordings, tmp_path).remove_recordings(["call.wavx"])
+    assert list(folder.glob("*.wav")) == []
+    assert (folder / "transcripts.tsv").read_text(encoding="utf-8").split("\n")[0] == "file\ttext"
 
 
 def test_no_path_is_an_exports_name(web: Web, tmp_path: Path) -> None:

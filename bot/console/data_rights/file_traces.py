@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.lending.database import Database
+from bot.console.teaching.recognition_export import forget_call
 from bot.recordings import RecordingMissing, RecordingStore
 
 TRACKERS = "trackers.db"
@@ -28,9 +29,10 @@ class FileTraces:
         self._var_dir = var_dir
 
     def remove_recordings(self, names: Sequence[str]) -> int:
-        """Remove sound files; one that is gone already is no fault. Returns how many went."""
+        """Remove sound files and what of them was exported; one that is gone already is no fault. How many went."""
         gone = 0
         for name in names:
+            forget_call(self._var_dir / "exports", Path(name).stem)
             try:
                 gone += self._recordings.remove(name)
             except RecordingMissing:

@@ -22,6 +22,8 @@ MARGIN_MS = 200
 """Sound before and after a sentence that goes with it."""
 _NAME = re.compile(r"\d{8}-\d{6}")
 _MASK = "〔"
+_OF_CALL = "__"
+"""Between a call and a turn in a file's name: what is removed with its call is found by it."""
 
 
 class ExportMissing(Exception):
@@ -38,6 +40,20 @@ class Exported:
     sentences: int
     left_out: int
     """Masked digits in the words, or no sound."""
+
+
+def forget_call(exports: Path, call_id: str) -> None:
+    """Remove a call's sentences from every export: who has a call removed means its copies too."""
+    for folder in exports.glob("*/transcripts.tsv"):
+        gone = [path for path in folder.parent.glob("*.wav") if path.name.startswith(f"{call_id}{_OF_CALL}")]
+        names = {path.name for path in gone}
+        if names:
+            rows = folder.read_text(encoding="utf-8").split("\n")
+            folder.write_text(
+                "\n".join(row for row in rows if row.split("\t")[0] not in names), encoding="utf-8"
+            )
+        for path in gone:
+            path.unlink()
 
 
 class RecognitionExport:
@@ -61,8 +77,9 @@ class RecognitionExport:
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
         written, rows = [], self._rows()
         for row in rows:
-            if _MASK not in row.text and self._cut(row, target / f"{row.turn_id}.wav"):
-                written.append(f"{row.turn_id}.wav\t{row.text}\n")
+            file = f"{row.call_id}{_OF_CALL}{row.turn_id}.wav"
+            if _MASK not in row.text and self._cut(row, target / file):
+                written.append(f"{file}\t{row.text}\n")
         (target / "transcripts.tsv").write_text("".join(["file\ttext\n", *written]), encoding="utf-8")
         exported = Exported(name, len(written), len(rows) - len(written))
         facts = {"sentences": exported.sentences, "left_out": exported.left_out}
