@@ -94,7 +94,11 @@ def test_words_light_up_while_they_play_and_what_was_not_heard_is_struck_out(
     spoken = "[...document.querySelectorAll('#turn2 .bot .w')].indexOf(document.querySelector('.w.now'))"
     first = page.evaluate(spoken)
     page.evaluate("document.querySelector('audio').play()")
-    page.wait_for_function(f"{spoken} > {first}")
+    for _ in range(100):
+        if page.evaluate(spoken) > first:
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate(spoken) > first, "the light goes on with the sound"
     page.evaluate("document.querySelector('audio').pause()")
 
 
