@@ -49,4 +49,4 @@ def opened(chromium: Browser, site: FakeSite) -> Iterator[Open]:
     yield sign_in
     for context in contexts:
         context.close()
-    assert errors == []
+    assert errors == [], errors

@@ -6,7 +6,8 @@ function playFrom(call, atMs) {
   const sound = soundOf(call);
   if (!sound) return;
   sound.currentTime = atMs / 1000;
-  sound.play();
+  // Paused before it began: nothing is wrong.
+  sound.play().catch(() => {});
 }
 
 document.addEventListener("click", (event) => {

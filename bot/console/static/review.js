@@ -17,7 +17,7 @@ function playOrPause() {
   if (!sound) return;
   if (!sound.paused) return sound.pause();
   if (document.activeElement === turn) sound.currentTime = Number(turn.dataset.at) / 1000;
-  sound.play();
+  sound.play().catch(() => {});
 }
 
 const KEYS = {
