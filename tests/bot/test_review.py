@@ -48,9 +48,9 @@ def item_ids(page: str) -> list[str]:
     return re.findall(r'name="item_id" value="(\w+)"', page)
 
 
-def sampled(browser: StaffBrowser, **asked: object) -> str:
+def sampled(browser: StaffBrowser, kind: str, percent: str, assignees: list[str]) -> str:
     """Draw a sample; the address of its list."""
-    answer = browser.post("/staff/review", **asked)
+    answer = browser.post("/staff/review", kind=kind, percent=percent, assignees=assignees)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
 
