@@ -55,6 +55,7 @@ ASKED: tuple[dict[str, str], ...] = (
     {"q": "“还款的贷款利率”"},
     {"q": "“我要” “人工”", "outcome": "handed_off"},
     {"q": "“3250元”"},
+    {"q": "“还款，利率；贷款”"},
     {"mood": "angry"},
     {"mood": "pressing", "q": "还款", "score": "none"},
     {"tag": "没用过的标签"},
