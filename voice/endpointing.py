@@ -55,8 +55,11 @@ class Endpointer:
         self.in_speech = False
         self._run_ms = 0.0
 
-    def process(self, duration_ms: float, is_speech: bool) -> Endpoint | None:
-        """Count ``duration_ms`` of sound; return the moment that it completes, if any."""
+    def process(self, duration_ms: float, is_speech: bool, faded_ms: float = 0.0) -> Endpoint | None:
+        """Count ``duration_ms`` of sound; return the moment that it completes, if any.
+
+        ``faded_ms``: since when there is no sound any more, although it still counts as speech (voice/fading.py).
+        """
         self._now_ms += duration_ms
         if is_speech:
             self._run_ms += duration_ms
@@ -64,7 +67,7 @@ class Endpointer:
             self._run_ms = 0.0
         if not self.in_speech:
             return self._before_speech()
-        return self._within_speech(duration_ms, is_speech)
+        return self._within_speech(duration_ms, is_speech, faded_ms)
 
     def _before_speech(self) -> Endpoint | None:
         if self._run_ms < self._settings.speech_start_ms:
@@ -75,11 +78,11 @@ class Endpointer:
         self.speech_end_ms = self._now_ms
         return Endpoint.SPEECH_STARTED
 
-    def _within_speech(self, duration_ms: float, is_speech: bool) -> Endpoint | None:
+    def _within_speech(self, duration_ms: float, is_speech: bool, faded_ms: float) -> Endpoint | None:
         if is_speech:
             self.judge(TurnShape.OPEN)
             self.speech_ms += duration_ms
-            self.speech_end_ms = self._now_ms
+            self.speech_end_ms = max(self.speech_end_ms, self._now_ms - faded_ms)
         too_long = self._now_ms - self.speech_start_ms >= self._settings.max_utterance_ms
         if self.silence_ms >= self._end_silence_ms or too_long:
             self.in_speech = False

@@ -8,6 +8,7 @@ from voice.audio import FRAME_MS, AudioFrame
 from voice.early_recognition import EarlyRecognition, drop, partial_words, result_of
 from voice.endpointing import Endpoint, Endpointer
 from voice.expectation import OPEN, Expectation
+from voice.fading import Fading
 from voice.recognizer import Recognizer, RecognizerStream, Transcript
 from voice.settings import CallSettings
 from voice.turn_shape import turn_shape
@@ -60,6 +61,8 @@ class Listener:
         self._recognizer = recognizer
         self._sample_rate = sample_rate
         self._endpointer = Endpointer(settings)
+        self._fading = Fading()
+        self._voiced = False
         self._expects = OPEN
         self._pre_roll: deque[AudioFrame] = deque(maxlen=settings.pre_roll_ms // FRAME_MS)
         self._stream: RecognizerStream | None = None
@@ -88,8 +91,8 @@ class Listener:
 
     @property
     def silence_ms(self) -> float:
-        """Milliseconds since the caller last spoke within the present utterance; 0 outside one."""
-        return self._endpointer.silence_ms if self.in_speech else 0.0
+        """Milliseconds since the caller last spoke within the present utterance; 0 outside one and while he speaks."""
+        return self._endpointer.silence_ms if self.in_speech and not self._voiced else 0.0
 
     @property
     def expects(self) -> Expectation:
@@ -117,10 +120,11 @@ class Listener:
         noticed = (
             AudioFrame(bytes(len(frame.pcm)), frame.sample_rate, frame.timestamp_ms) if is_echo else frame
         )
-        is_speech = self._vad.is_speech(noticed, closer)
+        self._voiced = is_speech = self._vad.is_speech(noticed, closer)
         if is_speech:
             self._early.void()
-        moment = self._endpointer.process(frame.duration_ms, is_speech)
+        faded_ms = self._fading.heard(noticed.pcm, frame.duration_ms, is_speech)
+        moment = self._endpointer.process(frame.duration_ms, is_speech, faded_ms)
         if moment is Endpoint.SPEECH_STARTED:
             self._over_bot = not attentive
             await self._begin_utterance()
@@ -167,7 +171,7 @@ class Listener:
 
     def _look_ahead(self, stream: RecognizerStream) -> None:
         """In a silence: have the words so far recognised, and let them say how long it may last."""
-        heard = self._early.heard(stream, self._endpointer.silence_ms)
+        heard = self._early.heard(stream, self.silence_ms)
         if heard is not None and heard.text:
             self._endpointer.judge(turn_shape(heard.text, self._expects))
         if heard is None and self._asked is not None:

@@ -16,6 +16,7 @@ from voice.speaker import Clip, Speaker
 from voice.speaking_turns import Urgency
 from voice.spoken_text import spoken
 from voice.synthesizer import SynthesizerFailed
+from voice.trimming import without_lead
 
 _WITH_A_FIGURE = re.compile(r"[0-9]")
 """Written figures are always digits; fixed sentences hold none."""
@@ -165,8 +166,10 @@ class Mouth:
             self._to_say.popleft()
             clip = clause.clip.result()
             self._on_clip(clip)
-            starter = _starter(clause, len(clip.pcm) * 1000 / (self._sample_rate * BYTES_PER_SAMPLE))
-            self._playback.add(Clause(clause.text, clip.pcm, clause.interruptible, starter))
+            # A caller who waits in silence is not to wait for what he does not hear.
+            pcm = without_lead(clip.pcm, self._sample_rate) if self._playback.idle else clip.pcm
+            starter = _starter(clause, len(pcm) * 1000 / (self._sample_rate * BYTES_PER_SAMPLE))
+            self._playback.add(Clause(clause.text, pcm, clause.interruptible, starter))
             await self._wait_for_room()
 
     def _start_clips_ahead(self) -> None:

@@ -15,6 +15,9 @@ KEEP_LEAD_MS = 30
 KEEP_TAIL_MS = 80
 """Milliseconds kept after the last sound: vowels fade."""
 
+MOST_LEAD_MS = 80
+"""Milliseconds that are ever taken off before a reply's first sound."""
+
 TARGET_RMS = 0.11
 """RMS of the sounding windows after levelling, 1.0 = full scale (-19 dBFS, usual for telephone prompts)."""
 
@@ -23,6 +26,11 @@ MOST_PEAK = 0.92
 
 TRIMMING = f"{SILENCE_BELOW}-{KEEP_LEAD_MS}-{KEEP_TAIL_MS}-{TARGET_RMS}-{MOST_PEAK}"
 """These settings in short, for whoever caches trimmed sound."""
+
+_UNHEARD_RMS = 0.002
+"""RMS of 5 ms (-54 dBFS) below which nothing is heard over a telephone's own noise."""
+
+_STEP_MS = 5
 
 Samples = npt.NDArray[np.float32]
 
@@ -51,6 +59,19 @@ def speech_span(samples: Samples, sample_rate: int) -> tuple[int, int, float]:
     end = min(len(samples), (int(sounding[-1]) + 1) * window + sample_rate * KEEP_TAIL_MS // 1000)
     speech_rms = float(np.sqrt(np.mean(rms[rms > loudest * 0.1] ** 2)))
     return start, end, min(TARGET_RMS / speech_rms, MOST_PEAK / float(np.abs(samples[start:end]).max()))
+
+
+def without_lead(pcm: bytes, sample_rate: int) -> bytes:
+    """A clip (s16le) without what is not heard before its first sound, for a caller who waits in silence.
+
+    Not more than MOST_LEAD_MS. Between clauses that lead belongs to the rhythm.
+    """
+    step = sample_rate * _STEP_MS // 1000
+    samples = from_pcm(pcm[: step * 2 * (MOST_LEAD_MS // _STEP_MS)])
+    rms = np.sqrt(np.mean(samples[: len(samples) // step * step].reshape(-1, step) ** 2, axis=1))
+    heard = np.flatnonzero(rms >= _UNHEARD_RMS)
+    steps = max(0, int(heard[0]) - 1) if len(heard) else len(rms)
+    return pcm[steps * step * 2 :]
 
 
 def to_pcm(samples: Samples) -> bytes:
