@@ -130,6 +130,8 @@ class Call:
         self._tell_of_partial_words()
         self._tell_of_an_echo()
         self._answering.watch_the_keys()
+        if self._listener.in_speech or self.thinking:
+            self._speaker.somebody_is_served()
         if self._barge_in.watch():
             await self._transport.clear()
         await self._play_next(frame)

@@ -12,6 +12,7 @@ from voice.carrier import CUTTING
 from voice.carrier_store import CarrierStore
 from voice.joiner import Joiner
 from voice.resampling import resample
+from voice.spare_time import SpareTime
 from voice.speaking_turns import SpeakingTurns, Urgency
 from voice.speech_cache import ClipKey, SpeechCache
 from voice.spoken_text import spoken
@@ -44,6 +45,9 @@ REST_S = 30.0
 
 SLOTS = 2
 """Clauses that the primary voice speaks at once."""
+
+ATTEMPTS = 3
+"""How often a clause that can be joined is begun whole in spare time; callers may come between each time."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,16 @@ class Speaker:
         deadline_s: float = DEADLINE_S,
         slots: int = SLOTS,
         joiner: Joiner | None = None,
+        spare_time: SpareTime | None = None,
     ) -> None:
         self.primary = primary
         """The voice that is asked first."""
         self._fallback = fallback
         self._cache = cache
         self._joiner = joiner
+        self._spare_time = spare_time or SpareTime()
+        self.made_ahead = 0
+        """Clauses that could have been joined and were spoken whole in spare time."""
         self._deadline_s = deadline_s
         self._turns = SpeakingTurns(slots)
         self._pending: dict[ClipKey, _Pending] = {}
@@ -136,15 +144,20 @@ class Speaker:
             return clip
         return replace(clip, pcm=await asyncio.to_thread(slowed, clip.pcm, sample_rate))
 
+    def somebody_is_served(self) -> None:
+        """A caller speaks, is being recognised or answered: what is made in spare time stops at once."""
+        self._spare_time.call_off()
+
     async def prepare(self, text: str, sample_rate: int) -> None:
         """Make a clip that somebody may ask for later, when no caller waits for a voice. Raises SynthesizerFailed.
 
-        What can be joined needs nothing made: a core that speaks ahead is missed by those who are listened to.
+        What can be joined is understood a little better whole, but that is worth only time that nobody misses.
         """
         key = ClipKey(spoken(text), sample_rate)
         if key in self._cache or key in self._pending:
             return
         if self._joiner is not None and await self._joiner.clip(key) is not None:
+            await self._prepare_in_spare_time(text, key)
             return
         await self._turns.take(Urgency.AHEAD)
         try:
@@ -152,6 +165,15 @@ class Speaker:
                 await self._share(key, self._speak(text, key, None))
         finally:
             self._turns.leave()
+
+    async def _prepare_in_spare_time(self, text: str, key: ClipKey) -> None:
+        """Not among the pending clips: nobody may wait for it. Raises SynthesizerFailed."""
+        for _ in range(ATTEMPTS):
+            pcm = await self._spare_time.spend(lambda: self._made(text))
+            if pcm is not None:
+                self._cache.keep(key, await asyncio.to_thread(_for_line, pcm, self.primary.sample_rate, key))
+                self.made_ahead += 1
+                return
 
     async def _clip(self, text: str, sample_rate: int, urgency: Urgency) -> Clip:
         """A whole clip that is at hand, else one joined from carriers, else a whole one made now.

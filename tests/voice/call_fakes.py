@@ -99,6 +99,9 @@ class ToneSpeaker:
     async def prepare(self, text: str, sample_rate: int) -> None:
         self.prepared.append(text)
 
+    def somebody_is_served(self) -> None:
+        """Nothing of it is made in spare time."""
+
     async def clip(
         self, text: str, sample_rate: int, slow: bool = False, urgency: Urgency = Urgency.NOW
     ) -> Clip:

@@ -11,6 +11,7 @@ from tests.voice.carriers import SYLLABLE_MS, Levels
 from voice import speaker as speaker_module
 from voice.audio import AudioFrame, silence
 from voice.joiner import Joiner
+from voice.spare_time import SpareTime
 from voice.speaker import AbsentSynthesizer, Speaker, load_speaker
 from voice.speech_cache import ClipKey, SpeechCache
 from voice.spoken_text import spoken
@@ -307,10 +308,62 @@ async def test_a_whole_clip_that_is_at_hand_is_taken_before_a_joined_one() -> No
     speaker.close()
 
 
-async def test_what_can_be_joined_is_not_made_ahead_and_the_rest_is() -> None:
-    voice = FakeVoice()
-    speaker = Speaker(voice, None, SpeechCache(None, "test"), joiner=joiner_of("要还3元。"))  # type: ignore[arg-type]
+def with_spare_time(voice: FakeVoice, core_is_free: bool = True) -> Speaker:
+    spare = SpareTime(rest_s=0.0, core_is_free=lambda: core_is_free)
+    cache = SpeechCache(None, "test")
+    return Speaker(voice, None, cache, joiner=joiner_of("要还3元。"), spare_time=spare)  # type: ignore[arg-type]
+
+
+async def test_what_can_be_joined_is_made_whole_in_spare_time() -> None:
+    speaker = with_spare_time(FakeVoice())
     await speaker.prepare("要还3元。", 8000)
+    clip = await speaker.clip("要还3元。", 8000)
+    assert (clip.joined, clip.cached, speaker.made_ahead) == (False, True, 1)
+    speaker.close()
+
+
+async def test_where_no_core_is_free_a_clause_is_joined() -> None:
+    voice = FakeVoice()
+    speaker = with_spare_time(voice, core_is_free=False)
+    ahead = asyncio.create_task(speaker.prepare("要还3元。", 8000))
+    assert (await speaker.clip("要还3元。", 8000)).joined
+    assert voice.asked == []
+    ahead.cancel()
+    speaker.close()
+
+
+async def test_a_clause_that_is_not_whole_in_time_is_joined() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = with_spare_time(voice)
+    ahead = asyncio.create_task(speaker.prepare("要还3元。", 8000))
+    await voice.was_asked.wait()
+    assert (await speaker.clip("要还3元。", 8000)).joined
+    voice.may_speak.set()
+    await ahead
+    assert (await speaker.clip("要还3元。", 8000)).cached
+    speaker.close()
+
+
+async def test_spare_work_stops_when_a_caller_is_served_and_is_begun_three_times_at_most() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = with_spare_time(voice)
+    ahead = asyncio.create_task(speaker.prepare("要还3元。", 8000))
+    for times in (1, 2, 3):
+        await voice.was_asked.wait()
+        voice.was_asked.clear()
+        speaker.somebody_is_served()
+        await asyncio.sleep(0.01)
+        assert voice.cancelled == times
+    await asyncio.wait_for(ahead, 1)
+    assert (len(voice.asked), speaker.made_ahead) == (3, 0)
+    speaker.close()
+
+
+async def test_what_cannot_be_joined_is_made_ahead_even_without_spare_time() -> None:
+    voice = FakeVoice()
+    speaker = with_spare_time(voice, core_is_free=False)
     await speaker.prepare("原因是余额不足。", 8000)
     assert voice.asked == ["原因是余额不足。"]
     speaker.close()
