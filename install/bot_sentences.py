@@ -32,7 +32,7 @@ def fixed_clauses(
     words = policy_words(data_dir)
     clauses: dict[str, str] = {}
     for text in (*prompts, *response_texts(data_dir), *policy_sentences(data_dir), *more):
-        for clause in _worded(text, words):
+        for clause in worded_clauses(text, words):
             for fixed in [clause] if "{" not in clause else _before_a_quoted_number(clause):
                 clauses.setdefault(spoken(fixed), fixed)
     return list(clauses.values())
@@ -41,7 +41,7 @@ def fixed_clauses(
 def joined_templates(data_dir: Path = DATA) -> list[str]:
     """Clauses of which every placeholder stands for a figure or for a name: they are joined from carriers."""
     names, words = policy_names(data_dir), policy_words(data_dir)
-    clauses = (clause for text in response_texts(data_dir) for clause in _worded(text, words))
+    clauses = (clause for text in response_texts(data_dir) for clause in worded_clauses(text, words))
     return list(dict.fromkeys(clause for clause in clauses if _only_figures(clause, names)))
 
 
@@ -92,7 +92,7 @@ def policy_words(data_dir: Path = DATA) -> Words:
     return {name: list(values) for name, values in found.items()} | {"day": days}
 
 
-def _worded(text: str, words: Words) -> Iterator[str]:
+def worded_clauses(text: str, words: Words) -> Iterator[str]:
     """The clauses of a text, with each choice of words; figures and names stay placeholders."""
     for clause in split_clauses(text):
         name = next((name for name in PLACEHOLDER.findall(clause) if name in words), None)
@@ -100,7 +100,7 @@ def _worded(text: str, words: Words) -> Iterator[str]:
             yield clause
         else:
             for word in words[name]:
-                yield from _worded(clause.replace(f"{{{name}}}", word, 1), words)
+                yield from worded_clauses(clause.replace(f"{{{name}}}", word, 1), words)
 
 
 def _before_a_quoted_number(clause: str) -> list[str]:

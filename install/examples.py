@@ -52,6 +52,13 @@ def months(chance: random.Random) -> str:
     return f"{chance.randint(1, 9)}年" if chance.random() < 0.4 else f"{chance.randint(1, 36)}个月"
 
 
+def needed(chance: random.Random) -> str:
+    """What a condition asks for, or a detail that was put right: a sum, terms, or how old a business is."""
+    return chance.choice(
+        (amount(chance), amount(chance), f"{chance.randint(1, 60)}期", f"开业{months(chance)}")
+    )
+
+
 def digits(length: int, before: str = "", quoted: bool = False) -> Draw:
     """Digits to be read one by one, in their quotes where the template has none."""
 
@@ -67,15 +74,14 @@ def last_four(chance: random.Random) -> str:
     return digits(3)(chance) + chance.choice("0123456789X")
 
 
-_AMOUNTS = (
-    "total available amount cost least most instalment last interest penalty principal saved fee low high"
-)
+_AMOUNTS = "total available amount cost least most instalment last interest penalty principal saved fee low high value"
 _FIGURES: Mapping[str, Draw] = {
     **dict.fromkeys(_AMOUNTS.split(), amount),
     **dict.fromkeys(("date", "submitted", "decided"), day),
     **dict.fromkeys(("rate", "annualised"), rate),
     "terms": terms,
     "age": months,
+    "what": needed,
     "phone": digits(11, "1"),
     "id_last4": last_four,
     "reference": digits(6, quoted=True),
@@ -83,13 +89,17 @@ _FIGURES: Mapping[str, Draw] = {
 }
 """What a placeholder stands for, where no measure word stands behind it."""
 
-_COUNTED = "期天号笔个次小分位款"
+_COUNTED = "期天号笔个次小分位款家"
 _RATES = frozenset({"low", "high"})
+_OF_WORDS = ("办理", "行业")
+"""Regions and industries stand before these: words, whatever the placeholder."""
 
 
 def drawn_for(name: str, clause: str) -> Draw | None:
     """Draws examples of a placeholder; None where it stands for words."""
     behind = clause.partition(f"{{{name}}}")[2]
+    if behind.startswith(_OF_WORDS):
+        return None
     if behind[:1] in tuple(_COUNTED):
         return count
     if name in _RATES and "年化" in clause:

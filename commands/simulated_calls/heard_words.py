@@ -1,5 +1,6 @@
 """HeardWords: what the bot's own ears make of the sound that reached the caller, and whether words are in it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,6 +42,9 @@ async def recognised(pcm: bytes, start_ms: int, recognizer: Recognizer) -> list[
     ]
 
 
+_PEOPLE_FOR_MONEY = re.compile(r"(?<=[零一二两三四五六七八九十百千万])人")
+
+
 def is_heard(wanted: str, words: Iterable[Words]) -> bool:
     """Whether ``wanted`` was heard: by its syllables, for who hears a voice cannot tell 权 from 全."""
     syllables = _syllables("".join(one.text for one in words))
@@ -51,9 +55,11 @@ def is_heard(wanted: str, words: Iterable[Words]) -> bool:
 def _syllables(text: str) -> list[str]:
     """Toneless, with numbers as they are said (3250 and 三千二百五十 are the same).
 
-    -n and -ng after e and i count as one, as for half the country's speakers: no numeral depends on it.
+    -n and -ng after e and i count as one, as for half the country's speakers: no numeral depends on it. Behind a
+    numeral Whisper likes to write 人 for 元 on a telephone line; no reply counts people.
     """
-    characters = "".join(char for char in spoken(simplified(text)) if "\u4e00" <= char <= "\u9fff")
+    said = _PEOPLE_FOR_MONEY.sub("元", spoken(simplified(text)))
+    characters = "".join(char for char in said if "\u4e00" <= char <= "\u9fff")
     syllables = [syllable.replace("liang", "er") for syllable in lazy_pinyin(characters)]
     return [
         syllable.removesuffix("g") if syllable.endswith(("eng", "ing")) else syllable

@@ -123,6 +123,11 @@ def test_what_was_not_heard_is_found(heard: str) -> None:
     assert any("was not heard" in one for one in found(record(), {0: [Words(2000, 4000, heard)]}))
 
 
+def test_what_the_ear_writes_for_yuan_is_no_other_figure() -> None:
+    heard = {0: [Words(2000, 4000, "下一期要还三千二百五十人")]}
+    assert found(record(), heard) == []
+
+
 def test_an_interruption_that_should_not_be_is_found() -> None:
     cut = event(PlaybackInterrupted, 1400, said="", not_heard="请问")
     assert found(record(REPLY, cut)) == [
