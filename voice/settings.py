@@ -32,7 +32,7 @@ class CallSettings:
     end_silence_unfinished_ms: int = adjustable("SHOUDAI_TURN_END_SILENCE_UNFINISHED_MS", 1500, 200, 5_000)
     """The same, at least, while the words so far are half a sentence (我想问一下那个…)."""
 
-    early_recognition_ms: int = adjustable("SHOUDAI_TURN_EARLY_RECOGNITION_MS", 160, 60, 5_000)
+    early_recognition_ms: int = adjustable("SHOUDAI_TURN_EARLY_RECOGNITION_MS", 120, 60, 5_000)
     """Silence after which the words so far are recognised, in case the turn is over; speech makes that void."""
 
     speech_start_ms: int = adjustable("SHOUDAI_TURN_SPEECH_START_MS", 60, 20, 500)
