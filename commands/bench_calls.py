@@ -71,12 +71,14 @@ class _Measured:
 
 async def measure_calls(parts: CallParts, engines: Engines) -> dict[str, Any]:
     """Real-time calls at telephone quality: one after the other, then eight at once."""
-    callers = _callers(parts)
+    callers, ways = _callers(parts), _Ways(engines)
     alone, dictated, crowd = _Measured(), _Measured(), _Measured()
     for voice in (MAN, WOMAN):
         caller = replace(callers[0], voice=voice)
         await _hold(alone, parts, engines, caller.phone, await _steps(caller, (*OPEN_QUESTIONS, *_QUOTES)))
+    counted = ways.since("")
     await _hold(dictated, parts, engines, None, [Say(await _says(text, MAN)) for text in _DICTATED])
+    ways.since("")
     await asyncio.gather(
         *(_hold_later(crowd, parts, engines, number, caller) for number, caller in enumerate(callers))
     )
@@ -84,7 +86,23 @@ async def measure_calls(parts: CallParts, engines: Engines) -> dict[str, Any]:
         _figures("", alone)
         | _waits("dictated_digits", dictated, frozenset({ExpectationKind.DIGITS}))
         | _figures(f"calls_{len(callers)}_", crowd)
+        | counted
+        | ways.since(f"calls_{len(callers)}_")
     )
+
+
+class _Ways:
+    """How often a clause was joined, and how often it had been spoken whole ahead, since the last look."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._speaker = engines.speaker
+        self._joined, self._whole = self._speaker.joined, self._speaker.whole
+
+    def since(self, name: str) -> dict[str, int]:
+        """The counts under their keys."""
+        joined, whole = self._speaker.joined - self._joined, self._speaker.whole - self._whole
+        self._joined, self._whole = self._speaker.joined, self._speaker.whole
+        return {f"{name}joined_clauses": joined, f"{name}whole_clauses": whole}
 
 
 async def _hold_later(

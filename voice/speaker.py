@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,6 +46,9 @@ REST_S = 30.0
 
 SLOTS = 2
 """Clauses that the primary voice speaks at once."""
+
+_REMEMBERED = 256
+"""Clauses made in spare time that are still known as such, for the count."""
 
 ATTEMPTS = 3
 """How often a clause that can be joined is begun whole in spare time; callers may come between each time."""
@@ -115,8 +119,11 @@ class Speaker:
         self._cache = cache
         self._joiner = joiner
         self._spare_time = spare_time or SpareTime()
-        self.made_ahead = 0
-        """Clauses that could have been joined and were spoken whole in spare time."""
+        self.joined = 0
+        """Clauses that were put together from carriers, since the start."""
+        self.whole = 0
+        """Clauses that were asked for, could have been joined and had been spoken whole in spare time."""
+        self._made_ahead: deque[ClipKey] = deque(maxlen=_REMEMBERED)
         self._deadline_s = deadline_s
         self._turns = SpeakingTurns(slots)
         self._pending: dict[ClipKey, _Pending] = {}
@@ -172,7 +179,7 @@ class Speaker:
             pcm = await self._spare_time.spend(lambda: self._made(text))
             if pcm is not None:
                 self._cache.keep(key, await asyncio.to_thread(_for_line, pcm, self.primary.sample_rate, key))
-                self.made_ahead += 1
+                self._made_ahead.append(key)
                 return
 
     async def _clip(self, text: str, sample_rate: int, urgency: Urgency) -> Clip:
@@ -186,8 +193,10 @@ class Speaker:
         if pcm is None and key in self._cache:
             pcm = await asyncio.to_thread(self._cache.load, key)
         if pcm is not None:
+            self.whole += key in self._made_ahead
             return Clip(pcm, self.primary.name, cached=True)
         if self._joiner is not None and (pcm := await self._joiner.clip(key)) is not None:
+            self.joined += 1
             return Clip(
                 pcm + pause_after(key.spoken, sample_rate), self.primary.name, cached=False, joined=True
             )

@@ -318,7 +318,7 @@ async def test_what_can_be_joined_is_made_whole_in_spare_time() -> None:
     speaker = with_spare_time(FakeVoice())
     await speaker.prepare("要还3元。", 8000)
     clip = await speaker.clip("要还3元。", 8000)
-    assert (clip.joined, clip.cached, speaker.made_ahead) == (False, True, 1)
+    assert (clip.joined, clip.cached, speaker.whole, speaker.joined) == (False, True, 1, 0)
     speaker.close()
 
 
@@ -357,7 +357,8 @@ async def test_spare_work_stops_when_a_caller_is_served_and_is_begun_three_times
         await asyncio.sleep(0.01)
         assert voice.cancelled == times
     await asyncio.wait_for(ahead, 1)
-    assert (len(voice.asked), speaker.made_ahead) == (3, 0)
+    assert len(voice.asked) == 3
+    assert (await speaker.clip("要还3元。", 8000)).joined
     speaker.close()
 
 
