@@ -16,7 +16,7 @@ from voice.speaker import Clip, Speaker
 from voice.speaking_turns import Urgency
 from voice.spoken_text import spoken
 from voice.synthesizer import SynthesizerFailed
-from voice.trimming import without_lead
+from voice.trimming import LEAD_WITHIN_MS, without_lead
 
 _WITH_A_FIGURE = re.compile(r"[0-9]")
 """Written figures are always digits; fixed sentences hold none."""
@@ -167,7 +167,8 @@ class Mouth:
             clip = clause.clip.result()
             self._on_clip(clip)
             # A caller who waits in silence is not to wait for what he does not hear.
-            pcm = without_lead(clip.pcm, self._sample_rate) if self._playback.idle else clip.pcm
+            lead_ms = 5 if self._playback.idle else LEAD_WITHIN_MS
+            pcm = without_lead(clip.pcm, self._sample_rate, lead_ms)
             starter = _starter(clause, len(pcm) * 1000 / (self._sample_rate * BYTES_PER_SAMPLE))
             self._playback.add(Clause(clause.text, pcm, clause.interruptible, starter))
             await self._wait_for_room()

@@ -16,7 +16,10 @@ KEEP_TAIL_MS = 80
 """Milliseconds kept after the last sound: vowels fade."""
 
 MOST_LEAD_MS = 80
-"""Milliseconds that are ever taken off before a reply's first sound."""
+"""Milliseconds before a clip's first sound that are looked at."""
+
+LEAD_WITHIN_MS = 30
+"""Milliseconds kept there where another clause goes before: with its pause no silence is longer than 0.3 s."""
 
 TARGET_RMS = 0.11
 """RMS of the sounding windows after levelling, 1.0 = full scale (-19 dBFS, usual for telephone prompts)."""
@@ -61,16 +64,16 @@ def speech_span(samples: Samples, sample_rate: int) -> tuple[int, int, float]:
     return start, end, min(TARGET_RMS / speech_rms, MOST_PEAK / float(np.abs(samples[start:end]).max()))
 
 
-def without_lead(pcm: bytes, sample_rate: int) -> bytes:
-    """A clip (s16le) without what is not heard before its first sound, for a caller who waits in silence.
+def without_lead(pcm: bytes, sample_rate: int, kept_ms: int = _STEP_MS) -> bytes:
+    """A clip (s16le) without what is not heard before its first sound but the last ``kept_ms`` of it.
 
-    Not more than MOST_LEAD_MS. Between clauses that lead belongs to the rhythm.
+    Not more than MOST_LEAD_MS is taken off.
     """
     step = sample_rate * _STEP_MS // 1000
     samples = from_pcm(pcm[: step * 2 * (MOST_LEAD_MS // _STEP_MS)])
     rms = np.sqrt(np.mean(samples[: len(samples) // step * step].reshape(-1, step) ** 2, axis=1))
     heard = np.flatnonzero(rms >= _UNHEARD_RMS)
-    steps = max(0, int(heard[0]) - 1) if len(heard) else len(rms)
+    steps = max(0, (int(heard[0]) if len(heard) else len(rms)) - kept_ms // _STEP_MS)
     return pcm[steps * step * 2 :]
 
 

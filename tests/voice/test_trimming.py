@@ -28,8 +28,15 @@ def test_a_clip_that_sounds_at_once_is_left_as_it_is() -> None:
     assert lead_ms(clip((200, 0.1))) == 0
 
 
-def test_no_more_than_80_ms_are_taken() -> None:
-    assert lead_ms(clip((200, 0.0), (200, 0.1))) == 80
+def test_no_more_than_80_ms_are_looked_at() -> None:
+    assert lead_ms(clip((200, 0.0), (200, 0.1))) == 75
+
+
+def test_behind_another_clause_30_ms_of_the_lead_are_kept() -> None:
+    pcm = clip((70, 0.0), (200, 0.1))
+    assert (len(pcm) - len(without_lead(pcm, _HZ, 30))) / 2 / _HZ * 1000 == 40
+    short = clip((20, 0.0), (200, 0.1))
+    assert without_lead(short, _HZ, 30) == short
 
 
 def test_a_clip_without_sound_stays_a_clip() -> None:
