@@ -14,6 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from actions.yes_no import said_yes
 from commands.error_rates import Errors, comparable, errors
 from commands.options import OptionInvalid, OptionParser
 from voice.audio import FRAME_MS, AudioFrame
@@ -159,6 +160,8 @@ def _summary(heard: list[Heard], recognizer: Recognizer, options: argparse.Names
         "domain": options.domain,
         "nothing_heard": sum(not h.transcript.text for h in heard),
     }
+    if options.expect == "yes_no":  # every word right, and besides: taken for the same answer
+        summary["meanings_right"] = sum(said_yes(h.item.said) == said_yes(h.transcript.text) for h in heard)
     if options.recognizer in ("auto", "cascade") and recognizer.name == "whisper":
         summary["note"] = "There is no Chinese Vosk model here; Whisper alone was measured."
     return summary

@@ -108,11 +108,16 @@ _TERMS: tuple[tuple[Slot, ...], ...] = (
     (("半年", "一年"),),
 )
 
-_BEFORE_YES = _maybe("嗯", "哦", "那", "那就")
-_AFTER_YES = _maybe("啊", "呀", "吧", "哦")
+_BEFORE_YES = _maybe("嗯", "哦", "啊", "那", "那就", "对", "好", "就", "我", "还", "先", "都", "暂时")
+_CASUAL = (
+    *("算了", "是我", "不是我", "是这样", "就是这样", "没有过", "没", "不用麻烦", "不必", "不想", "不太行", "不要紧"),
+    *("想", "成", "能", "不能", "会", "不会", "正确", "好嘞", "嗯嗯", "对对", "是是", "行行"),
+)
+"""Said as well, but by too few to be asked for by name."""
+_AFTER_YES = _maybe("啊", "呀", "吧", "哦", "了", "的", "嘛", "啦", "呢")
 
 _ROWS: dict[ExpectationKind, tuple[tuple[Slot, ...], ...]] = {
-    ExpectationKind.YES_NO: ((_BEFORE_YES, YES_NO_ANSWERS, _AFTER_YES, _maybe("谢谢")),),
+    ExpectationKind.YES_NO: ((_BEFORE_YES, YES_NO_ANSWERS + _CASUAL, _AFTER_YES, _maybe("谢谢")),),
     ExpectationKind.AMOUNT: tuple((_BEFORE_SUM, *row, _MONEY, _AFTER_SUM) for row in _SUMS),
     ExpectationKind.DATE: tuple((_BEFORE_DAY, *row, _AFTER_DAY) for row in _DAYS),
     ExpectationKind.TERM: tuple((_BEFORE_TERM, *row, _AFTER_TERM) for row in _TERMS),

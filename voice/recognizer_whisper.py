@@ -141,8 +141,7 @@ class WhisperRecognizer:
         heard = [(simplified(one.text), one.total) for one in free]
         found = ranked(sounds, heard, (), expects.kind)
         if not found or not (found[0].expected and found[0].text == bare(heard[0][0])):
-            words = words_of(expects) if is_closed(expects) else words_of_kind(expects.kind)
-            listed = self._decoder.from_words(encoded, words)
+            listed = self._decoder.from_words(encoded, words_of_kind(expects.kind))
             found = ranked(sounds, heard, [(simplified(one.text), one.total) for one in listed], expects.kind)
         if not found or not found[0].expected or found[0].fit < LEAST_FIT * len(sounds):
             return None

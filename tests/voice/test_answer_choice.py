@@ -51,6 +51,8 @@ def test_a_character_with_two_readings_fits_either() -> None:
         ("分十二期", TERM),
         ("一年半", TERM),
         ("不需要谢谢", YES_NO),
+        ("还没有", YES_NO),
+        ("那算了吧", YES_NO),
     ],
 )
 def test_what_the_grammar_holds_is_found_by_its_sound_alone(said: str, kind: ExpectationKind) -> None:
