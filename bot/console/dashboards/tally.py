@@ -1,7 +1,7 @@
 """Tally: the counts of some days and of one channel or all of them, added up."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.console.dashboards.buckets import percentile
@@ -16,19 +16,17 @@ class Tally:
     """What was counted: by name (``outcome``, ``intent``, ``dialogue_ms`` …), value -> how often."""
 
     def __init__(self, days: Iterable[Counts], channel: str = "") -> None:
-        self._counts: dict[str, Counter[str]] = {}
-        for counts in days:
-            for name, names in counts.items():
-                if channel in ("", name):
-                    self._add(names)
-
-    def _add(self, names: Mapping[str, Mapping[str, int]]) -> None:
-        for name, values in names.items():
-            self._counts.setdefault(name, Counter()).update(values)
+        self._days = [names for counts in days for name, names in counts.items() if channel in ("", name)]
+        self._added: dict[str, Counter[str]] = {}
 
     def of(self, name: str) -> Counter[str]:
-        """Value -> how often."""
-        return self._counts.get(name, Counter())
+        """Value -> how often; added up when it is asked for."""
+        added = self._added.get(name)
+        if added is None:
+            added = self._added[name] = Counter()
+            for names in self._days:
+                added.update(names.get(name, {}))
+        return added
 
     @property
     def conversations(self) -> int:
