@@ -18,13 +18,14 @@ from actions.distress import stay_with
 from actions.follow_up import meant_intent
 from actions.labels import LABELS
 from actions.plain_words import plain_intent
-from actions.questions import QUESTIONS
+from actions.questions import QUESTIONS, YES_NO
 from actions.quote_question import quote_asked
 from actions.rudeness import stay_calm
 from actions.services import Services, services
 from actions.third_party import note_on_behalf
 from actions.turn import Turn
 from actions.withdrawal import withdraw
+from actions.yes_no import yes_or_no
 
 _LEAVES = re.compile(
     r"^(?:那|嗯|哦|唉)?(?:还是)?(?:算了|不查了|不弄了|不办了|不想查了|不想弄了|不说了|先不查|先不弄|先不用|取消吧?|退出|以后再说|下次再说)"
@@ -132,6 +133,9 @@ def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:
 
 def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Services) -> None:
     asked = QUESTIONS[str(turn.question)]
+    if turn.unasked and asked.expects == YES_NO and yes_or_no(turn):
+        turn.ask_again(asked.name)  # whatever it was said to, it was not the question
+        return
     owner = task_for(asked.taken_by or turn.task)
     if task.listens_first and owner is not None and owner.take(turn, services):
         return

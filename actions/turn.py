@@ -72,6 +72,8 @@ class Turn:
     utterances: list[Utterance] = field(default_factory=list)
     foreseen: list[str] = field(default_factory=list)
     """Sentences that the voice may make ahead (actions/foresight.py)."""
+    unasked: bool = False
+    """The words came before the open question was heard."""
     asked: bool = False
     """Whether this turn's reply ends in a question."""
 
@@ -85,6 +87,7 @@ class Turn:
             text=latest.get("text") or "",
             intent=(latest.get("intent") or {}).get("name") or "nlu_fallback",
             input=(latest.get("metadata") or {}).get("input", "text"),
+            unasked=bool((latest.get("metadata") or {}).get("unasked", False)),
             entities=tuple(latest.get("entities") or ()),
             ranking=tuple((one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()),
             memory=memory,

@@ -95,7 +95,8 @@ class RasaDialogue:
                 "sender": sender,
                 "text": redacted.text,
                 # The line's number stays here: Rasa stores metadata.
-                "metadata": {"input": metadata.get("input", "text"), "expects": expects.to_json()},
+                "metadata": {"input": metadata.get("input", "text"), "expects": expects.to_json()}
+                | ({"unasked": True} if metadata.get("unasked") else {}),
             }
             answer = await self._post("/message", body)
             return _turn(answer, await self._state(sender), redacted.text)

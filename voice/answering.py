@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from voice import settings as prompts
@@ -64,8 +65,8 @@ class Answering:
         self.expects = OPEN
         """What the dialogue expects to hear next."""
         self._replies = 0
-        self._heard_since_ms = 0.0
-        """Audio time at which the last reply began to sound; infinite while it waits to be said."""
+        self._asked_since_ms = 0.0
+        """Audio time since which the last reply's question can be answered; infinite while it is still to be said."""
         self.next = NextStep.CONTINUE
         """What happens to the line once everything was said."""
 
@@ -156,7 +157,7 @@ class Answering:
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._recognise(utterance)
-        unasked = utterance.start_ms < self._heard_since_ms
+        unasked = utterance.start_ms < self._asked_since_ms
         over_bot = unasked or utterance.over_bot or not self._bot.silent
         expects = OPEN if unasked else utterance.expects
         is_turn = not over_bot or takes_the_word(transcript, expects, self._settings)
@@ -168,7 +169,7 @@ class Answering:
         self._bot.interrupt()
         if self._belongs_to_the_keys(transcript.text, utterance):
             return
-        await self._answer(transcript.text, "voice", utterance.expects)
+        await self._answer(transcript.text, "voice", utterance.expects, unasked)
 
     def _belongs_to_the_keys(self, text: str, utterance: Utterance) -> bool:
         if utterance.expects.kind is not ExpectationKind.DIGITS:
@@ -222,9 +223,11 @@ class Answering:
             if self._not_heard_in_a_row <= 2:
                 self._bot.prompt(prompts.NOT_HEARD)
 
-    async def _answer(self, text: str, how: str, expects: Expectation) -> None:
+    async def _answer(self, text: str, how: str, expects: Expectation, unasked: bool = False) -> None:
         self._wants_a_person = asks_for_a_person(text)
-        metadata = {"input": how, "expects": expects.to_json()}
+        metadata: dict[str, Any] = {"input": how, "expects": expects.to_json()}
+        if unasked:
+            metadata["unasked"] = True
         try:
             await self._ask(self._dialogue.send(self._sender, text, metadata))
         except DialogueUnavailable as error:
@@ -247,19 +250,22 @@ class Answering:
         self.next = turn.next
         self.expects = turn.expects
         self._listener.expect(OPEN)
-        self._heard_since_ms = math.inf
+        self._asked_since_ms = math.inf
         self._replies += 1
-        number = self._replies
-        self._bot.say(turn.messages, lambda: self._reply_is_heard(number))
+        asked = partial(self._may_be_answered, self._replies)
+        if turn.expects.kind is ExpectationKind.YES_NO:
+            self._bot.say(turn.messages, on_last=asked)
+        else:  # digits and sums are no nods: who knows what comes may say them ahead
+            self._bot.say(turn.messages, on_begin=asked)
         if not turn.messages:
-            self._reply_is_heard(number)
+            asked()
         self._bot.foresee(turn.foreseen)
 
-    def _reply_is_heard(self, number: int) -> None:
-        """Only now can a 对 be an answer to it: over 请稍等 it answers nothing, and must verify nobody."""
+    def _may_be_answered(self, number: int) -> None:
+        """Only now can a 对 be an answer: over 请稍等, or over a price before the question, it must verify nobody."""
         if number != self._replies:
             return  # a newer reply waits behind this one
-        self._heard_since_ms = self._log.audio_ms
+        self._asked_since_ms = self._log.audio_ms
         self._listener.expect(self._keypad.still_wanted(self.expects))
 
     def _dialogue_failed(self, error: DialogueUnavailable) -> None:

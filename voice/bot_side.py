@@ -59,8 +59,16 @@ class BotSide:
         """What broke the making of clips, if anything did."""
         return self._mouth.failure()
 
-    def say(self, messages: tuple[Message, ...], on_begin: Callable[[], None] | None = None) -> None:
-        """Say these after whatever is still to be said; ``on_begin`` is called with their first sound."""
+    def say(
+        self,
+        messages: tuple[Message, ...],
+        on_begin: Callable[[], None] | None = None,
+        on_last: Callable[[], None] | None = None,
+    ) -> None:
+        """Say these after whatever is still to be said.
+
+        ``on_begin`` is called with their first sound, ``on_last`` with that of the last sentence.
+        """
         text = "".join(message.text for message in messages)
         self._slow = any(message.slow for message in messages) if messages else self._slow
         if self._mouth.silent:
@@ -75,7 +83,7 @@ class BotSide:
         def first_figure(elapsed_ms: int) -> None:
             self._log.tell(FigureStarted, first_figure_ms=elapsed_ms)
 
-        self._mouth.say(messages, ReplyClock(first_audio, first_figure))
+        self._mouth.say(messages, ReplyClock(first_audio, first_figure), on_last)
 
     def prompt(self, sentence: str) -> None:
         """Say one of the call's own sentences, as slowly as the dialogue's last ones."""

@@ -92,6 +92,7 @@ class Dialogue(Protocol):
     async def send(self, sender: str, text: str, metadata: dict[str, Any]) -> DialogueTurn:
         """Send one utterance and return the reply. Raises DialogueUnavailable.
 
-        ``metadata`` holds ``input``: ``voice`` | ``text`` | ``keypad``, and ``expects`` (Expectation.to_json()).
+        ``metadata`` holds ``input``: ``voice`` | ``text`` | ``keypad``, ``expects`` (Expectation.to_json()), and
+        ``unasked``: the words came before the last reply's question was heard, so that a yes among them is no answer.
         """
         ...

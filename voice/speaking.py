@@ -21,6 +21,8 @@ from voice.trimming import LEAD_WITHIN_MS, without_lead
 _WITH_A_FIGURE = re.compile(r"[0-9]")
 """Written figures are always digits; fixed sentences hold none."""
 
+_ENDS_A_SENTENCE = re.compile(r"[。？！]\W*$")
+
 _BUFFERED_MS = 20_000
 """Synthesis runs at most this far ahead of playback: what barge-in throws away was not worth making."""
 
@@ -65,6 +67,7 @@ class _ToSay:
     clock: ReplyClock
     clip: "asyncio.Task[Clip] | None" = None
     """Under way for the clauses that come next."""
+    on_start: Callable[[], None] | None = None
 
     def drop(self) -> None:
         """Nobody will hear it: spare the engine the work."""
@@ -101,11 +104,23 @@ class Mouth:
     def _running(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    def say(self, messages: Iterable[Message], clock: ReplyClock) -> None:
-        """Say these messages after whatever is still to be said."""
-        for message in messages:
-            for clause in split_clauses(message.text):
-                self._to_say.append(_ToSay(clause, message.interruptible, message.slow, clock))
+    def say(
+        self, messages: Iterable[Message], clock: ReplyClock, on_last: Callable[[], None] | None = None
+    ) -> None:
+        """Say these messages after whatever is still to be said.
+
+        ``on_last`` is called when the last sentence of the last message begins to sound, at once where there is none.
+        """
+        clauses = [
+            _ToSay(clause, message.interruptible, message.slow, clock)
+            for message in messages
+            for clause in split_clauses(message.text)
+        ]
+        if clauses:
+            _last_sentence(clauses).on_start = on_last
+        elif on_last is not None:
+            on_last()
+        self._to_say.extend(clauses)
         if not self._running:
             self._task = asyncio.create_task(self._make_clips())
 
@@ -188,4 +203,15 @@ class Mouth:
 
 
 def _starter(clause: _ToSay, clip_ms: float) -> Callable[[], None]:
-    return lambda: clause.clock.clause_started(clause.text, clip_ms)
+    def started() -> None:
+        clause.clock.clause_started(clause.text, clip_ms)
+        if clause.on_start is not None:
+            clause.on_start()
+
+    return started
+
+
+def _last_sentence(clauses: list[_ToSay]) -> _ToSay:
+    """The clause that the last sentence begins with: of 没查到。要不要转人工？ the second."""
+    before = [place for place, clause in enumerate(clauses[:-1]) if _ENDS_A_SENTENCE.search(clause.text)]
+    return clauses[before[-1] + 1 if before else 0]

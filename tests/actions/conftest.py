@@ -37,6 +37,8 @@ class Counter:
     expects: Expectation = OPEN
     words: tuple[str, ...] = ()
     told: tuple[dict[str, Any], ...] = ()
+    unasked: bool = False
+    """He speaks before he has heard the question."""
 
     def hear(self, text: str, intent: str, **entities: Any) -> Turn:
         """Take one message whose intent and entities were understood like that."""
@@ -52,6 +54,7 @@ class Counter:
             remembered=dict(self.memory),
             words=self.words,
             told=self.told,
+            unasked=self.unasked,
         )
         task = task_for(intent)
         assert task is not None

@@ -13,7 +13,7 @@ from voice.events import (
     PlaybackResumed,
     SpeechStarted,
 )
-from voice.expectation import OPEN, YES_NO
+from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.recognizer import Transcript
 from voice.settings import FILLER, CallSettings
 
@@ -110,6 +110,44 @@ async def test_a_yes_over_one_question_does_not_answer_the_next_that_waits_behin
     played = await play_call(line, hears, [], dialogue=slow, settings=settings)
     assert [text for text, _ in slow.asked] == ["几号还款", "能分几期"]
     assert played.of(PlaybackFinished)[-1].text.endswith("乙" * 10 + "，对吗？")
+
+
+PRICE = Message("长" * 30 + "。", interruptible=False)
+"""3.1 s; it begins 0.9 s before the caller does in ``over_the_answer``."""
+PRICE_THEN_QUESTION = DialogueTurn((PRICE, Message("短" * 20 + "，可以吗？")), expects=YES_NO)
+
+
+async def test_a_yes_over_the_price_before_the_question_is_no_answer_to_it() -> None:
+    played = await over_the_answer(tone(500), "对", (PRICE_THEN_QUESTION, "好的。"))
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款"]
+    assert played.of(PlaybackFinished)[-1].text.endswith("可以吗？"), "the question is asked all the same"
+
+
+async def test_a_yes_into_the_question_behind_a_price_is_an_answer() -> None:
+    line = quiet(OPENING_MS + 200) + tone(600) + quiet(5000) + tone(500) + quiet(900)
+    played = await play_call(line, ["几号还款", "对"], [PRICE_THEN_QUESTION, "好的。"])
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款", "对"]
+    assert "unasked" not in played.dialogue.asked[1][1]
+    assert len(played.of(PlaybackInterrupted)) == 1
+
+
+async def test_a_yes_over_the_sentence_before_the_question_in_one_message_is_no_answer() -> None:
+    question = DialogueTurn((Message("长" * 40 + "。" + "短" * 5 + "，可以吗？"),), expects=YES_NO)
+    played = await over_the_answer(tone(500), "好的", (question, "好的。"))
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款"]
+
+
+async def test_words_over_the_price_go_to_the_dialogue_as_said_before_the_question() -> None:
+    played = await over_the_answer(tone(500), "没错就这么办", (PRICE_THEN_QUESTION, "好的。"))
+    assert played.dialogue.asked[1][0] == "没错就这么办" and played.dialogue.asked[1][1]["unasked"] is True
+
+
+async def test_digits_may_be_said_ahead_of_the_sentence_that_asks_for_them() -> None:
+    four = Expectation(ExpectationKind.DIGITS, 4)
+    asks = DialogueTurn((Message("长" * 40 + "。"), Message("请说后四位。")), expects=four)
+    played = await over_the_answer(tone(900), "1234", (asks, "好的。"))
+    assert played.recognizer.expectations[1] == four
+    assert "unasked" not in played.dialogue.asked[1][1]
 
 
 async def test_a_backchannel_over_a_price_is_ignored_and_words_over_it_are_answered_after_it() -> None:
