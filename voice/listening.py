@@ -9,6 +9,7 @@ from voice.early_recognition import EarlyRecognition, drop, partial_words, resul
 from voice.endpointing import Endpoint, Endpointer
 from voice.expectation import OPEN, Expectation
 from voice.fading import Fading
+from voice.foreground import Foreground
 from voice.recognizer import Recognizer, RecognizerStream, Transcript
 from voice.settings import CallSettings
 from voice.turn_shape import turn_shape
@@ -60,6 +61,7 @@ class Listener:
         self._vad = vad
         self._recognizer = recognizer
         self._sample_rate = sample_rate
+        self._foreground = Foreground(settings.foreground_db)
         self._endpointer = Endpointer(settings)
         self._fading = Fading()
         self._voiced = False
@@ -120,7 +122,8 @@ class Listener:
         noticed = (
             AudioFrame(bytes(len(frame.pcm)), frame.sample_rate, frame.timestamp_ms) if is_echo else frame
         )
-        self._voiced = is_speech = self._vad.is_speech(noticed, closer)
+        is_callers = self._foreground.is_callers(noticed, self._endpointer.in_speech)
+        self._voiced = is_speech = self._vad.is_speech(noticed, closer) and is_callers
         if is_speech:
             self._early.void()
         faded_ms = self._fading.heard(noticed.pcm, frame.duration_ms, is_speech)

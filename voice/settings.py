@@ -50,7 +50,7 @@ class CallSettings:
     barge_in_characters: int = adjustable("SHOUDAI_TURN_BARGE_IN_CHARACTERS", 1, 1, 10)
     """Characters of recognised words, other than 嗯 and the like, that end the bot's reply."""
 
-    barge_in_confidence: float = adjustable("SHOUDAI_TURN_BARGE_IN_CONFIDENCE", 0.45, 0.0, 1.0)
+    barge_in_confidence: float = adjustable("SHOUDAI_TURN_BARGE_IN_CONFIDENCE", 0.62, 0.0, 1.0)
     """The recogniser's confidence that words of up to four characters need, unless it is 转人工 or the like."""
 
     barge_in_words_ms: int = adjustable("SHOUDAI_TURN_BARGE_IN_WORDS_MS", 1500, 300, 10_000)
@@ -67,6 +67,9 @@ class CallSettings:
 
     attentive_ms: int = adjustable("SHOUDAI_TURN_ATTENTIVE_MS", 600, 0, 5_000)
     """Sound of the bot's last clause that may still be to come when short words are listened for more closely."""
+
+    foreground_db: int = adjustable("SHOUDAI_TURN_FOREGROUND_DB", 11, 0, 40)
+    """In a loud place, speech that is fainter than the caller's loudest by more is other people's; 0: all is his."""
 
     key_pause_ms: int = adjustable("SHOUDAI_TURN_KEY_PAUSE_MS", 3_000, 500, 15_000)
     """Time without a further key after which the keys pressed so far are an entry."""

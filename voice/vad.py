@@ -1,6 +1,7 @@
 """Vad: is somebody speaking in this frame? Silero's network on onnxruntime at the line's own rate."""
 
 import audioop
+import math
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from voice.audio import BYTES_PER_SAMPLE, AudioFrame
 from voice.vad_settings import VadSettings
+from voice.voicing import is_voiced
 
 _WINDOWS = {8000: (256, 32), 16000: (512, 64)}
 """Samples of one window and of the context before it that the network wants, by Hertz (Silero v5 and v6)."""
@@ -24,6 +26,12 @@ drifts until it no longer notices a lone short word (measured: 好 after 6 s fel
 _QUIETEST_PEAK = 64
 """Samples that never exceed this (-54 dBFS) are an open line, not a voice (voice/utterance.py): once its memory is
 rested the network is not asked about them. It takes most of what a silent call costs."""
+
+_PITCH_SEEN_IN_MS = 40
+"""The last milliseconds that a pitch is looked for in: two periods of a low voice."""
+
+_PITCH_LASTS_MS = 60
+"""Loud sound that belongs to a pitch before it."""
 
 _RESTED_AFTER_MS = 500
 """Silence at the line's start after which that memory is kept."""
@@ -61,6 +69,7 @@ class Vad:
         self._sample_rate = sample_rate
         self._settings = settings
         self._window, self._context_size = _WINDOWS[sample_rate]
+        self._looked_at = sample_rate * _PITCH_SEEN_IN_MS // 1000
         self.reset()
 
     def reset(self) -> None:
@@ -68,8 +77,10 @@ class Vad:
         self._state = np.zeros((2, 1, 128), dtype=np.float32)
         self._context = np.zeros(self._context_size, dtype=np.float32)
         self._waiting = np.zeros(0, dtype=np.float32)
+        self._lately = np.zeros(0, dtype=np.float32)
         self._speaking = False
         self._silent_ms = 0.0
+        self._since_pitch_ms = math.inf
         self._rested = self._state
         self._has_rested = False
         self._asleep = False
@@ -91,23 +102,33 @@ class Vad:
             )
             return False
         self._asleep = False
+        self._since_pitch_ms += frame.duration_ms
         samples = np.frombuffer(frame.pcm, dtype="<i2").astype(np.float32) / 32768.0
         self._waiting = np.concatenate([self._waiting, samples])
         while len(self._waiting) >= self._window:
             self._take(self._waiting[: self._window])
             self._waiting = self._waiting[self._window :]
+        self._lately = np.concatenate([self._lately, samples])[-self._looked_at :]
         stands_out = self._stands_out(samples)
-        return self._speaking or (attentive and stands_out)
+        return self._speaking or (attentive and stands_out and self._may_be_a_word())
+
+    def _may_be_a_word(self) -> bool:
+        """Whether the network does not rule speech out, or the sound has a pitch: it is deaf to many a lone 不 and 嗯.
+
+        A pitch counts a little longer than it is there: at the end of a word it falls and breaks.
+        """
+        if is_voiced(self._lately, self._sample_rate):
+            self._since_pitch_ms = 0.0
+        likely = self.probability >= self._settings.attentive_probability
+        return likely or self._since_pitch_ms <= _PITCH_LASTS_MS
 
     def _stands_out(self, samples: Samples) -> bool:
-        """Whether a frame is far louder than the line by itself and not clearly something else than speech."""
+        """Whether a frame is far louder than the line by itself."""
         rms = float(np.sqrt(np.mean(np.square(samples)))) * 32768.0 if len(samples) else 0.0
         settings = self._settings
         # The floor falls at once and rises slowly: a word must not raise the bar for itself.
         self._floor_rms = min(rms, self._floor_rms * 1.02 + 1.0)
-        return self.probability >= settings.attentive_probability and rms > max(
-            settings.attentive_rms, self._floor_rms * 10 ** (settings.attentive_db / 20)
-        )
+        return rms > max(settings.attentive_rms, self._floor_rms * 10 ** (settings.attentive_db / 20))
 
     def _take(self, window: Samples) -> None:
         with_context = np.concatenate([self._context, window])
@@ -128,7 +149,7 @@ class Vad:
         if quiet and self._silent_ms >= _FORGETS_AFTER_MS:  # never at the onset of the very word it is for
             self._silent_ms = 0.0
             self._state = self._rested
-            self._asleep, self.probability = True, 0.0
+            self._asleep, self.probability, self._since_pitch_ms = True, 0.0, math.inf
 
 
 def load_vad(path: Path | None = None) -> VadModel:

@@ -1,0 +1,75 @@
+"""Foreground: is it the caller, or people behind him? Told by loudness, where it is loud behind him."""
+
+import audioop
+import math
+from collections import deque
+
+import numpy as np
+
+from voice.audio import BYTES_PER_SAMPLE, AudioFrame
+
+_SMOOTHED_MS = 160.0
+"""A syllable: within it the level is one."""
+
+_EVERY_MS = 100.0
+_REMEMBERED_S = 8.0
+"""How long, and in which steps, the level behind the caller is looked back at."""
+
+_QUIETER_SHARE = 30
+"""Percentile of those levels that is the background: a caller who is not noticed speaks in less than the rest."""
+
+_ABOVE_BACKGROUND_DB = 6.0
+"""Five people talking at once swell by 4 dB at most, over their own background as measured here."""
+
+_LOUD_BACKGROUND_DB = 26.0
+"""A background that is fainter than the caller's loudest by more than this is none: nothing is held against it."""
+
+_FORGOTTEN_DB_PER_S = 0.5
+"""How fast the caller's loudest is forgotten: he may put the receiver further away."""
+
+
+class Foreground:
+    """One line. Stateful: feed it every frame in order."""
+
+    def __init__(self, margin_db: float) -> None:
+        """``margin_db``: what is fainter than the caller's loudest by more, in a loud place, is not he; 0 is off."""
+        self._margin_db = margin_db
+        self._power = 0.0
+        self._counted_ms = 0.0
+        self._levels: deque[float] = deque(maxlen=round(_REMEMBERED_S * 1000 / _EVERY_MS))
+        self._background_db = -math.inf
+        self._loudest_db = -math.inf
+
+    def is_callers(self, frame: AudioFrame, in_utterance: bool) -> bool:
+        """Return whether a frame that holds speech is loud enough to be the caller's own."""
+        level = self._level_of(frame)
+        self._loudest_db -= _FORGOTTEN_DB_PER_S * frame.duration_ms / 1000
+        if not in_utterance:
+            self._listen_behind(level, frame.duration_ms)
+        if self._margin_db == 0 or level < self._least():
+            return self._margin_db == 0
+        if in_utterance:
+            self._loudest_db = max(self._loudest_db, level)
+        return True
+
+    def _level_of(self, frame: AudioFrame) -> float:
+        """The smoothed level in decibels above one step of 16-bit sound."""
+        share = min(1.0, frame.duration_ms / _SMOOTHED_MS)
+        power = float(audioop.rms(frame.pcm, BYTES_PER_SAMPLE)) ** 2
+        self._power += (power - self._power) * share
+        return 10 * math.log10(self._power + 1.0)
+
+    def _listen_behind(self, level: float, duration_ms: float) -> None:
+        self._counted_ms += duration_ms
+        if self._counted_ms >= _EVERY_MS:
+            self._counted_ms = 0.0
+            self._levels.append(level)
+            if 2 * len(self._levels) >= (self._levels.maxlen or 0):
+                self._background_db = float(np.percentile(list(self._levels), _QUIETER_SHARE))
+
+    def _least(self) -> float:
+        """The level that is still the caller's."""
+        over_background = self._background_db + _ABOVE_BACKGROUND_DB
+        if self._background_db < self._loudest_db - _LOUD_BACKGROUND_DB:
+            return over_background
+        return max(over_background, self._loudest_db - self._margin_db)
