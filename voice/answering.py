@@ -3,8 +3,9 @@
 import asyncio
 import math
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from voice import settings as prompts
@@ -169,7 +170,10 @@ class Answering:
         self._bot.interrupt()
         if self._belongs_to_the_keys(transcript.text, utterance):
             return
-        await self._answer(transcript.text, "voice", utterance.expects, unasked)
+        how = {"unasked": True} if unasked else {}
+        await self._answer(
+            transcript.text, "voice", utterance.expects, how | {"confidence": round(transcript.confidence, 2)}
+        )
 
     def _belongs_to_the_keys(self, text: str, utterance: Utterance) -> bool:
         if utterance.expects.kind is not ExpectationKind.DIGITS:
@@ -223,11 +227,11 @@ class Answering:
             if self._not_heard_in_a_row <= 2:
                 self._bot.prompt(prompts.NOT_HEARD)
 
-    async def _answer(self, text: str, how: str, expects: Expectation, unasked: bool = False) -> None:
+    async def _answer(
+        self, text: str, how: str, expects: Expectation, heard: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         self._wants_a_person = asks_for_a_person(text)
-        metadata: dict[str, Any] = {"input": how, "expects": expects.to_json()}
-        if unasked:
-            metadata["unasked"] = True
+        metadata = {"input": how, "expects": expects.to_json(), **heard}
         try:
             await self._ask(self._dialogue.send(self._sender, text, metadata))
         except DialogueUnavailable as error:

@@ -9,7 +9,7 @@ from voice.hearing import is_backchannel
 
 _LISTENING = (
     r"en|n|ng|nen|m|o|a|e|ei|ai|ha|hao(?: (?:de|ba|a))?|wo(?= hao| ming| zhi| dui)|dui(?: (?:de|a))?|shi(?: (?:de|a))?"
-    r"|xing(?: (?:de|ba|a))?|ming bai(?: le)?|zhi dao(?: le)?|liao jie(?: le)?|zhe yang(?: a)?|ke yi(?: de)?"
+    r"|xing(?: (?:de|ba|a))?|ming bai(?: le)?|zhi dao(?: le)?|liao jie(?: le)?|zhe yang(?: a)?|ke yi(?: de)?|ni hao"
 )
 _SOUNDS_LIKE_LISTENING = re.compile(f"(?:{_LISTENING})(?: (?:{_LISTENING}))*")
 _ONE_MISHEARD = re.compile(r"[^不没别太几真](?:好的|知道了|明白了|这样)")

@@ -14,6 +14,10 @@ _SHORT = 4
 """Characters up to which words over the bot's voice may well be a 嗯 that was misheard."""
 
 
+_SURE_OF_A_KNOWN_WORD = 0.3
+"""Confidence that 转人工 and the like need: all that is short is held against them (对对 was 继续 at 0.14)."""
+
+
 def takes_the_word(heard: Transcript, expects: Expectation, settings: CallSettings) -> bool:
     """Return whether these words, said over the bot's voice, are a turn.
 
@@ -24,8 +28,10 @@ def takes_the_word(heard: Transcript, expects: Expectation, settings: CallSettin
         return bool(text)
     if len(text) < settings.barge_in_characters or only_listens(text):
         return False
-    doubtful = len(text) <= _SHORT and heard.confidence < settings.barge_in_confidence
-    return not doubtful or expects.kind is not ExpectationKind.OPEN or short_answer(text) is not None
+    if len(text) > _SHORT or expects.kind is not ExpectationKind.OPEN:
+        return True
+    known = short_answer(text) is not None
+    return heard.confidence >= (_SURE_OF_A_KNOWN_WORD if known else settings.barge_in_confidence)
 
 
 class BargeIn:

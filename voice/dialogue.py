@@ -93,6 +93,7 @@ class Dialogue(Protocol):
         """Send one utterance and return the reply. Raises DialogueUnavailable.
 
         ``metadata`` holds ``input``: ``voice`` | ``text`` | ``keypad``, ``expects`` (Expectation.to_json()), and
-        ``unasked``: the words came before the last reply's question was heard, so that a yes among them is no answer.
+        of speech also ``confidence`` (0..1, the recogniser's) and, where it is so, ``unasked``: the words came before
+        the last reply's question was heard, so that a yes among them is no answer.
         """
         ...

@@ -72,6 +72,17 @@ def counted_digits(log_posteriors: Floats, count: int) -> list[tuple[str, float]
     return sorted(found.items(), key=lambda pair: -pair[1])
 
 
+def heard_digits(log_posteriors: Floats) -> tuple[str, int]:
+    """Return the digits that are heard where no number of them is insisted on, and how many other syllables.
+
+    The likeliest label of each frame, runs as one (greedy CTC).
+    """
+    labels = log_posteriors.argmax(axis=-1)
+    begins = np.concatenate([[True], labels[1:] != labels[:-1]])
+    heard = [int(label) for label in labels[begins]]
+    return "".join(DIGIT_OF.get(label, "") for label in heard), heard.count(OTHER)
+
+
 def posteriors(strings: list[tuple[str, float]]) -> dict[str, float]:
     """Return the share of each string, given that one of them was said."""
     if not strings:

@@ -27,12 +27,13 @@ from voice.closed_answers import (
 )
 from voice.collecting_stream import CollectingStream
 from voice.digit_answers import DigitAnswer, digit_answer
-from voice.digit_head import DigitHead, load_digit_head
+from voice.digit_head import DigitHead, heard_digits, load_digit_head
 from voice.expectation import Expectation, ExpectationKind
 from voice.general_words import GeneralWords
 from voice.hearing import Hearing, simplified
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
 from voice.sound_head import SoundHead, load_sound_head
+from voice.spoken_digits import spoken_digits
 from voice.utterance import split_at_pauses
 from voice.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
 from voice.whisper_settings import LOAN_PROMPT, WhisperSettings
@@ -43,6 +44,12 @@ _GATES = {
     ExpectationKind.DIGITS: ClosedGate(),
 }
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
+_MISSING = 3
+"""Digits fewer than were asked for that are a part of the number: the head counts right, give or take one."""
+
+_LEAST_PART = 3
+"""Digits of a part: fewer may be heard in any words."""
+
 _LONGEST_PIECE_S = 28.0
 _MOST_WAITING = 32
 """Utterances that may wait for a worker; the next one fails at once and the caller is asked to repeat."""
@@ -177,6 +184,8 @@ class WhisperRecognizer:
 
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
         """Return the answer, NOTHING_HEARD where the caller had better repeat it, or None for anything else."""
+        if (part := self._part_of_a_number(encoded, free, expects)) is not None:
+            return part
         free_answer = self._free_answer(encoded, free, expects)
         writings = [
             self._decoder.from_words(encoded, words_of(expects)),
@@ -194,6 +203,19 @@ class WhisperRecognizer:
         answer = max(shares, key=lambda answer: shares[answer])
         writing, place = places[answer]
         return self._gated(encoded, free, writings[writing][place], answer, expects)
+
+    def _part_of_a_number(
+        self, encoded: Encoded, free: Hypothesis, expects: Expectation
+    ) -> Transcript | None:
+        """Return the digits of 199 0000 where eleven are asked for: what insists on eleven would add zeros to them."""
+        digits, others = heard_digits(self._head.log_posteriors(encoded.frames()))
+        if expects.count is None or not _LEAST_PART <= len(digits) <= expects.count - _MISSING:
+            return None
+        if others > 1 and spoken_digits(simplified(free.text), None) is None:
+            return None  # a sentence
+        return Transcript(
+            digits, _confidence(free.log_probability), heard=simplified(free.text), engine=self.name
+        )
 
     def _counted(self, answer: DigitAnswer, free: Hypothesis) -> Transcript:
         if not answer.sure:

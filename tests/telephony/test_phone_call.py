@@ -67,7 +67,10 @@ async def test_the_greeting_is_heard_and_a_spoken_question_is_answered(start: St
     await until(lambda: line.dialogue.asked)
     heard = np.frombuffer(pcm_of(await hearing), dtype="<i2")
     assert np.abs(heard[:8000]).max() > 3000, "the greeting"
-    assert line.dialogue.asked[0] == ("这个月要还多少", {"input": "voice", "expects": {"kind": "open"}})
+    assert line.dialogue.asked[0] == (
+        "这个月要还多少",
+        {"input": "voice", "expects": {"kind": "open"}, "confidence": 0.9},
+    )
     assert np.abs(heard[8 * 4400 :]).max() > 3000, "the answer"
     await phone.hang_up()
     await until(lambda: line.of(CallEnded))

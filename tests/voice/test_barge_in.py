@@ -217,7 +217,24 @@ def test_a_short_guess_of_the_recogniser_takes_the_word_only_where_it_is_an_answ
     text: str, takes: bool
 ) -> None:
     assert takes_the_word(Transcript(text, confidence=0.3), OPEN, CallSettings()) is takes
-    assert takes_the_word(Transcript(text, confidence=0.6), OPEN, CallSettings())
+    assert takes_the_word(Transcript(text, confidence=0.7), OPEN, CallSettings())
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("追对呀", 0.53),
+        ("宁贷", 0.45),
+        ("面白", 0.6),
+        ("我好意", 0.61),
+        ("无效地", 0.49),
+        ("继续", 0.14),
+        ("你好", 0.84),
+    ],
+)
+def test_nods_as_the_recogniser_misheard_them_end_no_reply(text: str, confidence: float) -> None:
+    """What Whisper made of 对对, 明白, 哦好的 and 嗯好 in six voices on a telephone line."""
+    assert not takes_the_word(Transcript(text, confidence=confidence), OPEN, CallSettings())
 
 
 async def test_the_calls_own_sentences_are_slow_for_who_asked_for_slow_speech() -> None:

@@ -36,7 +36,11 @@ ASK = quiet(OPENING_MS + 300) + tone(800) + quiet(900)
 async def test_an_utterance_is_answered_and_the_caller_hangs_up_after_the_answer() -> None:
     played = await play_call(ASK, ["几号还款"], ["12月15日。"])
     assert [text for text, _ in played.dialogue.asked] == ["几号还款"]
-    assert played.dialogue.asked[0][1] == {"input": "voice", "expects": {"kind": "open"}}
+    assert played.dialogue.asked[0][1] == {
+        "input": "voice",
+        "expects": {"kind": "open"},
+        "confidence": 0.9,
+    }
     assert [type(played.events[0]), type(played.events[-1])] == [CallStarted, CallEnded]
     assert played.of(CallEnded)[0].ended_by == "caller"
     assert played.of(PlaybackFinished)[-1].text == "12月15日。"

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from voice.digit_answers import digit_answer
-from voice.digit_head import BLANK, LABELS, Floats, counted_digits, load_digit_head, posteriors
+from voice.digit_head import (
+    BLANK,
+    LABELS,
+    Floats,
+    counted_digits,
+    heard_digits,
+    load_digit_head,
+    posteriors,
+)
 
 
 def heard(labels: str, sureness: float = 0.97) -> Floats:
@@ -35,6 +43,11 @@ def test_the_count_decides_whether_a_long_digit_was_two() -> None:
     rows = heard("七七.三二")
     rows[1, BLANK] = rows[1, LABELS.index("七")] = np.log(0.4)
     assert counted_digits(np.concatenate([rows[:2], heard("七"), rows[2:]]), 4)[0][0] == "7732"
+
+
+def test_no_zeros_are_added_where_no_count_is_insisted_on() -> None:
+    assert heard_digits(heard("一九.九..零.零.零.零.")) == ("1990000", 0)
+    assert heard_digits(heard("o.o.o一.二二.叉")) == ("12X", 3)
 
 
 def test_what_cannot_be_a_number_is_not_read() -> None:

@@ -101,6 +101,17 @@ async def test_a_telephone_number_comes_as_digits(recognizer: WhisperRecognizer)
     assert (await hear(recognizer, sound, expects=PHONE)).text == "13075400917"
 
 
+@needs_voices
+@pytest.mark.parametrize("voice", [MAN, WOMAN])
+async def test_a_part_of_a_telephone_number_is_not_filled_up_with_zeros(
+    recognizer: WhisperRecognizer, voice: str
+) -> None:
+    """199, 0.9 s of silence, 0000: the caller has not finished, and the turn must not end for eleven digits."""
+    said = caller_says("一九九", voice) + silence(900, 8000) + caller_says("零零零零", voice)
+    transcript = await hear(recognizer, said, expects=PHONE)
+    assert transcript.text == "1990000"
+
+
 def noise(rate: int, seconds: float, level: float) -> bytes:
     return np.random.default_rng(3).normal(0, level, int(rate * seconds)).astype("<i2").tobytes()
 
