@@ -2,7 +2,7 @@
 
 import re
 
-from actions.questions import QUESTIONS, YES_NO
+from actions.questions import IDENTITY, QUESTIONS, YES_NO
 from actions.services import Services
 from actions.turn import Turn
 
@@ -23,6 +23,20 @@ _FRAUD = re.compile(r"(?:短信|电话|链接|微信|信息|陌生).*(?:诈骗|�
 _STRANGER_WANTS = re.compile(
     r"(?:他们?|她|对方|有人|那人|那边).{0,6}(?:让|叫|要|喊)我.{0,4}(?:下载|装(?:个|一个)|共享屏幕|屏幕共享|点.{0,3}链接)"
 )
+_WHY_IDENTITY = re.compile(
+    r"(?:为什么|为啥|为何|干嘛|干什么|干吗|凭什么|怎么|咋|有(?:什么|啥)用|一定|必须|非得?|真的?)(?:你们?|您)?(?:还|都|就|非得?|一定|必须|老|总)?"
+    r"(?:要|得|问|查|说|报|给|提供|核对|核实|验证)(?:了?我)?(?:的?(?:身份|证件|手机|电话|号码|信息|隐私|这|那|后四位|[吗么]$|个?$))"
+    r"|(?:要|问|查|说|报|给)(?:我的?|了)?(?:身份证?|证件|手机号?码?|号码|信息|这个|这些|后四位)"
+    r"(?:号|的)?(?:后四位)?(?:是?(?:干嘛|干什么|干吗|做什么|干啥|有什么用|有啥用|安全)|[吗么]$)"
+    r"|(?:安全|靠谱|保险|可靠|正规)(?:[吗么不]|的吗)|(?:会不会|不会|会|别)(?:被)?(?:你们)?(?:泄露|泄漏|盗用|卖|外传|被?骗|传出去)"
+    r"|(?:你们?|这)(?:是不是|不会是|不是|该不会是?)(?:骗子|诈骗|骗人|假的)"
+)
+"""Asked while the identity is checked, all of these ask why, and whether that is safe."""
+_APPLY_AGAIN = re.compile(
+    r"(?:什么时候|啥时候|多久|多长时间|几个月|几天|多少天|隔|过|以后|之后|还|下次|能不能|可不可以|可以|能).{0,8}"
+    r"(?:再|重新|二次|第二次|又)(?:来|去|次|一次)?(?:申请|贷|借|办|提交|试|报)|(?:再|重新)(?:申请|贷|借|提交).{0,4}(?:要?(?:等|隔)|多久|什么时候)"
+)
+_REJECTED = re.compile(r"被?拒|没(?:有)?(?:通过|批|过审)|(?:不|没)(?:给)?通过|没过|不批|批不下来")
 _PRICED = frozenset({"ask_interest", "check_eligibility", "apply_loan"})
 
 
@@ -42,6 +56,10 @@ def answer_aside(turn: Turn, services: Services) -> bool:
         _FRAUD.search(turn.bare_text) or _STRANGER_WANTS.search(turn.bare_text)
     ) and "投诉" not in turn.text:
         turn.say("utter_check_who_writes", hotline=hotline)
+    elif turn.question in IDENTITY and _WHY_IDENTITY.search(turn.bare_text):
+        turn.say("utter_identity_why")
+    elif _asks_to_apply_again(turn):
+        turn.say("utter_ask_reapply", rule=services.policies.house.reapply)
     elif _SO_LITTLE.search(turn.bare_text):
         turn.say("utter_limit_depends")
     elif _DEAR.search(turn.bare_text) and _is_about_a_price(turn):
@@ -52,6 +70,13 @@ def answer_aside(turn: Turn, services: Services) -> bool:
     if turn.question is not None:
         turn.ask_again(turn.question)
     return True
+
+
+def _asks_to_apply_again(turn: Turn) -> bool:
+    """什么时候能再申请 of one who was rejected: he says so, or has just heard why."""
+    if not _APPLY_AGAIN.search(turn.bare_text):
+        return False
+    return bool(_REJECTED.search(turn.bare_text)) or bool(turn.context.get("rejected"))
 
 
 def _is_about_a_price(turn: Turn) -> bool:

@@ -30,13 +30,26 @@ def complains(text: str) -> bool:
     return bool(_PLAIN.search(text)) or bool(_DISPLEASED.search(text) and not _ASKS.search(text))
 
 
+def recorded_complaint(turn: Turn) -> str | None:
+    """The number of the complaint that this conversation has on record; None where it was taken back again."""
+    told = [one for one in turn.told if one["name"] == "request_reference"]
+    kinds = [one.get("inputs", {}).get("kind") for one in told]
+    if "complain" not in kinds:
+        return None
+    last = len(kinds) - 1 - kinds[::-1].index("complain")
+    return None if "withdrawal" in kinds[last:] else str(told[last]["value"])
+
+
 class Complaint(CustomerTask):
     """我要投诉。"""
 
     intent = "complain"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if _ONLY_ANNOUNCED.search(turn.bare_text):
+        before = recorded_complaint(turn)
+        if before is not None:
+            self._ask_for_another(turn, before)
+        elif _ONLY_ANNOUNCED.search(turn.bare_text):
             turn.say("utter_complaint_sorry")
             turn.ask("complaint")
         elif complains(turn.text):
@@ -60,17 +73,30 @@ class Complaint(CustomerTask):
         self._record(turn, services, turn.text)
         return True
 
+    def _ask_for_another(self, turn: Turn, before: str) -> None:
+        """One complaint of this conversation is on record: say its number, and make a second one only when wanted."""
+        words = "" if _ONLY_ANNOUNCED.search(turn.bare_text) else turn.text
+        turn.remember(answers={"complaint": words})
+        turn.say(
+            "utter_complaint_known",
+            figures=(figure("request_reference", before, "reference", kind=self.intent),),
+            reference=written_digits(before),
+        )
+        turn.ask("complaint_check", "utter_ask_complaint_another")
+
     def _take_consent(self, turn: Turn, services: Services) -> bool:
         said, words = yes_or_no(turn), str(turn.answers.get("complaint") or "")
         turn.remember(answers=None)
-        if said:
+        if said and not words:
+            turn.ask("complaint")
+        elif said:
             self._record(turn, services, words)
         elif said is False:
             turn.settle()
             if not turn.memory.get("suspended"):
                 turn.say("utter_what_else")
         elif turn.intent == self.intent:
-            self._record(turn, services, f"{words}；{turn.text}")
+            self._record(turn, services, "；".join(filter(None, (words, turn.text))))
         else:
             return False
         return True

@@ -24,6 +24,7 @@ from actions.rudeness import stay_calm
 from actions.services import Services, services
 from actions.third_party import note_on_behalf
 from actions.turn import Turn
+from actions.two_questions import answer_both
 from actions.withdrawal import withdraw
 from actions.yes_no import yes_or_no
 
@@ -128,7 +129,15 @@ def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:
         if owner is not None and owner.take(turn, services):
             return
         turn.remember(**before)
-    (task_for(_meant(turn)) or task).answer(turn, services)
+    if not answer_both(turn, lambda one: answer_anew(one, services)):
+        (task_for(_meant(turn)) or task).answer(turn, services)
+
+
+def answer_anew(turn: Turn, services: Services) -> None:
+    """Answer one of two questions as if it had come alone."""
+    task = task_for(_meant(turn) or plain_intent(turn, services) or turn.intent)
+    if task is not None:
+        task.answer(turn, services)
 
 
 def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Services) -> None:

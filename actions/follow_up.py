@@ -3,6 +3,7 @@
 import re
 
 from actions.correction import correction
+from actions.method_words import method_spoken_of
 from actions.turn import Turn
 
 _LONGEST = 14
@@ -29,6 +30,8 @@ def meant_intent(turn: Turn) -> str | None:
     text = turn.bare_text
     if about is None or len(text) > _LONGEST or correction(turn.text) is not None:
         return None
+    if about == "ask_interest" and method_spoken_of(text) and turn.context.get("answers"):
+        return about
     if about == "ask_interest" and turn.intent == "inform":
         return about if turn.value("amount") or turn.value("term") else None
     if about in _OFFER and _DO_IT.search(text):
@@ -60,8 +63,8 @@ def _about_an_offer(turn: Turn, text: str) -> str | None:
 
 
 def asks_the_one_after(turn: Turn) -> bool:
-    """Whether the instalment after the one that was told is meant: 那下一期呢, but not 下一期什么时候还."""
+    """Whether the instalment after the one that was told is meant: 那下一期呢, but not 下期什么时候还."""
     text = turn.bare_text
     if turn.context.get("intent") not in LOAN or not _NEXT_ONE.search(text):
         return False
-    return bool(_ELLIPSIS.search(text)) if not text.startswith("下一期") else text.endswith("呢")
+    return bool(_ELLIPSIS.search(text)) if not text.startswith(("下一期", "下期")) else text.endswith("呢")

@@ -3,16 +3,10 @@
 Nothing of it is told, recorded or remembered: these are the words of answers that are computed anew when asked for.
 """
 
-from functools import lru_cache
-from pathlib import Path
-
-import yaml
-
 from actions.customer_task import task_for
 from actions.services import Services
-from actions.turn import Turn, Utterance
-
-RESPONSES_DIR = Path("data")
+from actions.turn import Turn
+from actions.wordings import worded
 
 LIKELY = ("query_repayment", "query_loan_balance", "query_autodebit", "query_credit_limit")
 """What verified callers ask about most, most often first. Their tasks only read."""
@@ -29,19 +23,3 @@ def foresee(turn: Turn, services: Services, answered: str | None) -> list[str]:
         task.answer(shadow, services)
         sentences += [text for one in shadow.utterances if one.payload.get("figures") for text in worded(one)]
     return sentences
-
-
-def worded(utterance: Utterance) -> list[str]:
-    """A response as Rasa will word it; where it has variations, nobody can tell which."""
-    wordings = _wordings().get(utterance.response or "", ())
-    return [wordings[0].format(**utterance.values)] if len(wordings) == 1 else []
-
-
-@lru_cache(maxsize=1)
-def _wordings() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for path in sorted(RESPONSES_DIR.glob("*/responses.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for name, variations in content["responses"].items():
-            found[name] = tuple(one["text"] for one in variations)
-    return found

@@ -7,13 +7,13 @@ from typing import Any, cast
 from actions.autodebit import Autodebit
 from actions.customer_task import CustomerTask
 from actions.documents import Documents
-from actions.foresight import worded
 from actions.house_rules import FundUsage, Hotline, ProductOverview, RepayMethod
 from actions.labels import LABELS
 from actions.lending.methods import RepaymentMethod
 from actions.lending.policy import PolicyBook
 from actions.services import Services
 from actions.turn import Turn, Utterance
+from actions.wordings import worded
 from actions.written import written_digits
 
 ASKED: tuple[tuple[type[CustomerTask], str], ...] = (

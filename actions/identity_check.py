@@ -5,7 +5,7 @@ What counts as verified is known to IdentityService alone; the slots here only r
 
 import re
 
-from actions.customer_task import CustomerTask, go_on
+from actions.customer_task import CustomerTask, answer_anew, go_on
 from actions.details import details_of
 from actions.foresight import foresee
 from actions.lending.verified_borrower import VerifiedBorrower
@@ -16,6 +16,7 @@ from actions.questions import IDENTITY
 from actions.services import Services
 from actions.third_party import refuse_another
 from actions.turn import Turn
+from actions.two_questions import answer_waiting
 from actions.yes_no import yes_or_no
 
 _WANTS_MONEY = re.compile(r"借|贷|周转|资金|用钱|缺钱|要钱|拿钱")
@@ -79,13 +80,14 @@ def _verify(turn: Turn, services: Services) -> None:
     verification = services.identity.verify(turn.sender)
     turn.remember(id_last4_checked=None)
     if verification.outcome is VerificationOutcome.VERIFIED:
-        wanted, answers = turn.task, turn.answers
+        wanted, answers, second = turn.task, turn.answers, turn.memory.get("second")
         turn.settle()
         turn.remember(answers=answers or None)
         if wanted is None:
             # An answer says it by itself, and two sentences are enough for a turn.
             turn.say("utter_identity_right")
         go_on(turn, services, wanted)
+        answer_waiting(turn, second, lambda one: answer_anew(one, services))
         if turn.input != "text":
             turn.foreseen = foresee(turn, services, wanted)
     elif verification.outcome is VerificationOutcome.WRONG:

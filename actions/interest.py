@@ -13,8 +13,9 @@ from actions.lending.methods import RepaymentMethod
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.products import Product
 from actions.lending.quote import quote
+from actions.method_words import method_spoken_of
 from actions.named_product import named_product, products_spoken_of, response_about
-from actions.offers import Reach, known_of_asker, method_spoken_of, offers
+from actions.offers import Reach, known_of_asker, offers
 from actions.own_interest import asks_of_own_loan, say_own_interest
 from actions.questions import IDENTITY
 from actions.quote_question import quote_asked
@@ -47,7 +48,10 @@ class Interest(Form):
             return
         # 那利息呢 in the middle of an application, or behind a quote, is about the same amount and term.
         goes_on = turn.question is not None or len(turn.bare_text) <= _ELLIPSIS
-        goes_on = goes_on or bool(details_of(turn, services.policies)) or quote_asked(turn)
+        method = method_spoken_of(turn.text)
+        goes_on = (
+            goes_on or bool(details_of(turn, services.policies)) or quote_asked(turn) or method is not None
+        )
         before = {
             name: value
             for name, value in turn.answers.items()
@@ -56,7 +60,7 @@ class Interest(Form):
         before = (before if goes_on else {}) | known_of_asker(turn)
         turn.remember(answers=before or None)
         known = note_details(turn, services)
-        if (method := method_spoken_of(turn.text)) is not None:
+        if method is not None:
             known = known | {_METHOD: method.value}
             turn.remember(answers=known)
         if "amount_fen" not in known:

@@ -12,6 +12,9 @@ from actions.yes_no import yes_or_no
 LEAST_CONFIDENCE = 0.08
 """A meaning less likely than this is not offered: two wild guesses help nobody."""
 
+_WELL_HEARD = 0.55
+"""The recogniser's confidence below which a question that is no business of ours was more likely misheard (ADR 103)."""
+
 _FIRST = re.compile(r"第一|前一|前面|头一|前者|上一个|^1$|^一$")
 _SECOND = re.compile(r"第二|后一|后面|后者|下一个|^2$|^二$")
 
@@ -92,4 +95,4 @@ class OutOfScope(CustomerTask):
             not_understood(turn)
             return
         turn.remember(misses=misses)
-        turn.say("utter_out_of_scope")
+        turn.say("utter_not_heard" if turn.confidence < _WELL_HEARD else "utter_out_of_scope")

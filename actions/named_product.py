@@ -1,5 +1,6 @@
 """Named product: which product a customer speaks of by its name, 北辰税易贷 or just 税易贷."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import takewhile
@@ -9,6 +10,14 @@ from pypinyin import lazy_pinyin
 from actions.lending.products import Product
 from actions.services import Services
 from actions.turn import Turn
+
+_IT = re.compile(r"它|[这那](?:款|种|个(?=产品))")
+"""What stands for a product that was named before."""
+_IT_AS_HEARD = re.compile(
+    r"(?:^|那|[，。？,.?])[他她](?=的?(?:最|能|可以|要|利|额|年|期|多|怎|有|需|提前|逾期|收|呢))"
+)
+"""Recognisers write 他 for 它: of people it is understood unless the message just before named a product."""
+_MARKS = re.compile(r"\W+")
 
 _LEAST_SHORT = 3
 """Characters of a name without its institution; 快贷 alone may be anybody's."""
@@ -21,8 +30,32 @@ def named_product(turn: Turn, services: Services) -> Product | None:
 
 
 def products_named(turn: Turn, services: Services) -> tuple[Product, ...]:
-    """Every product in force that the message names; short names count where no full one is there."""
-    text = turn.bare_text
+    """Every product in force that the message names, or the one that 它 stands for."""
+    named = _named_in(turn.bare_text, services)
+    if named or not (_IT.search(turn.bare_text) or means_a_product(turn, services)):
+        return named
+    return _spoken_of_before(turn, services)
+
+
+def means_a_product(turn: Turn, services: Services) -> bool:
+    """Whether 他 was heard for the product that was named in the message before (税易贷怎么样; 那他最多借多少)."""
+    if turn.input != "voice" or not _IT_AS_HEARD.search(turn.text) or len(turn.words) < 2:
+        return False
+    return bool(_named_in(_MARKS.sub("", turn.words[-2]), services))
+
+
+def _spoken_of_before(turn: Turn, services: Services) -> tuple[Product, ...]:
+    """The product that the customer named last, else the one whose price he was told; none where he named two."""
+    for words in reversed(turn.words):
+        if named := _named_in(_MARKS.sub("", words), services):
+            return named if len(named) == 1 else ()
+    codes = [one.get("inputs", {}).get("product") for one in turn.told]
+    told = next((code for code in reversed(codes) if code), None)
+    return tuple(one for one in services.policies.products() if one.code == told)
+
+
+def _named_in(text: str, services: Services) -> tuple[Product, ...]:
+    """Every product in force that is named; short names count where no full one is there."""
     sounds = _syllables(text)
     products = services.policies.products()
     for length in ("full", "short"):

@@ -1,6 +1,5 @@
 """Offers: which product a price is told of, by what is known of who asks; never one that he is known not to get."""
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
@@ -17,11 +16,6 @@ from actions.turn import Turn
 
 _EVERYBODYS = frozenset({"business_months", "owner_has_overdue_debt"})
 """Inputs of the usual conditions of every loan; a price may be told before they are known."""
-_METHODS = {
-    RepaymentMethod.INTEREST_FIRST: "先息后本|(?:先|只|光)还利息|到期(?:一次)?(?:性)?还本",
-    RepaymentMethod.EQUAL_PRINCIPAL: "等额本金",
-    RepaymentMethod.EQUAL_INSTALMENT: "等额本息",
-}
 
 
 class Reach(IntEnum):
@@ -42,11 +36,6 @@ class Offer:
     product: Product
     quote: Quote
     reach: Reach
-
-
-def method_spoken_of(text: str) -> RepaymentMethod | None:
-    """Return the way of paying back that the words are about."""
-    return next((method for method, words in _METHODS.items() if re.search(words, text)), None)
 
 
 def known_of_asker(turn: Turn) -> dict[str, Any]:

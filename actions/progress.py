@@ -29,6 +29,8 @@ def say_state(turn: Turn, services: Services, application: ApplicationView) -> N
     """The state of one application, with the figure ``application_state``."""
     today = services.clock.today()
     product = services.policies.version(application.product_code, application.policy_version)
+    if application.state is ApplicationState.REJECTED:
+        turn.remember(context={"intent": turn.intent, "rejected": True})
     turn.say(
         f"utter_application_{application.state.value}",
         figures=(state_figure(application),),

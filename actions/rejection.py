@@ -26,6 +26,7 @@ class RejectionReason(CustomerTask):
         elif rejected is None:
             turn.say("utter_no_application")
         else:
+            turn.remember(context={"intent": self.intent, "rejected": True})
             turn.say(
                 "utter_rejection_reason",
                 figures=(state_figure(rejected),),

@@ -28,6 +28,7 @@ _REMEMBERED = (
     "question_before",
     "answered",
     "suspended",
+    "second",
     "context",
     "rude",
     "on_behalf",
@@ -69,11 +70,15 @@ class Turn:
     """What the customer said in this conversation, oldest first, identity digits masked."""
     told: tuple[dict[str, Any], ...] = ()
     """Figures that were said in this conversation, oldest first."""
+    questions_asked: tuple[dict[str, Any], ...] = ()
+    """The two questions of a message that holds two: ``text``, ``intent``, ``entities`` of each."""
     utterances: list[Utterance] = field(default_factory=list)
     foreseen: list[str] = field(default_factory=list)
     """Sentences that the voice may make ahead (actions/foresight.py)."""
     unasked: bool = False
     """The words came before the open question was heard."""
+    confidence: float = 1.0
+    """The recogniser's, 0..1; of what was typed it is 1."""
     asked: bool = False
     """Whether this turn's reply ends in a question."""
 
@@ -87,9 +92,11 @@ class Turn:
             text=latest.get("text") or "",
             intent=(latest.get("intent") or {}).get("name") or "nlu_fallback",
             input=(latest.get("metadata") or {}).get("input", "text"),
+            confidence=float((latest.get("metadata") or {}).get("confidence", 1.0)),
             unasked=bool((latest.get("metadata") or {}).get("unasked", False)),
             entities=tuple(latest.get("entities") or ()),
             ranking=tuple((one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()),
+            questions_asked=tuple(latest.get("two_questions") or ()),
             memory=memory,
             remembered=dict(memory),
             said_before=_last_words(tracker.events),
@@ -178,6 +185,7 @@ class Turn:
             misses=0,
             choices=None,
             question_before=None,
+            second=None,
         )
 
     def drop(self) -> None:

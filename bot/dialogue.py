@@ -29,6 +29,8 @@ WAITING = 256
 IDENTITY_THREADS = 8
 """Questions to the identity service at once: as many as its database has connections at hand."""
 
+_HOW_IT_WAS_HEARD = ("confidence", "unasked")
+
 _CHANNELS = {"phone", "browser", "chat"}
 
 
@@ -96,7 +98,7 @@ class RasaDialogue:
                 "text": redacted.text,
                 # The line's number stays here: Rasa stores metadata.
                 "metadata": {"input": metadata.get("input", "text"), "expects": expects.to_json()}
-                | ({"unasked": True} if metadata.get("unasked") else {}),
+                | {name: metadata[name] for name in _HOW_IT_WAS_HEARD if name in metadata},
             }
             answer = await self._post("/message", body)
             return _turn(answer, await self._state(sender), redacted.text)

@@ -38,13 +38,16 @@ LONGEST_REPLY = 150
 """Characters: with figures and all; more is not kept in mind on the phone."""
 
 
-def breaches(reply: str) -> list[str]:
-    """What is wrong with a whole reply, its figures filled in; nothing when all is well."""
+def breaches(reply: str, answers: int = 1) -> list[str]:
+    """What is wrong with a whole reply, its figures filled in; nothing when all is well.
+
+    ``answers``: how many questions of one message it answers; each beyond the first may take a sentence.
+    """
     found = word_breaches(reply)
     if reply.count("？") > 1:
         found.append("more than one question")
     told = [one for one in re.findall("[^。？]+。", reply) if not one.startswith(REQUESTS)]
-    if len(told) > 2:
+    if len(told) > 1 + answers:
         found.append(f"{len(told)} sentences beside the question")
     if len(reply) > LONGEST_REPLY:
         found.append(f"{len(reply)} characters")

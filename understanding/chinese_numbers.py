@@ -37,8 +37,15 @@ _WESTERN = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(?:[来多几余](?=万)|个(?
 _VAGUE = re.compile(r"(?:好几|[来多几余])(?=[万亿w])|个(?=w)")
 _FRACTION = re.compile(r"点(?P<digits>[零一二三四五六七八九]+)(?P<power>[千万亿w])")
 _SHORT_REST = re.compile(rf"(?P<digits>{_DIGIT}{{1,2}}|\d)(?![\d十百千万.])")
-_COUNTED = re.compile(r"[天年个月期号日周次笔厘分点成张%家岁]")
-"""What a digit after 万 may count for itself: 一万一天 is ten thousand and one day, 一万一 is eleven thousand."""
+_COUNTED = re.compile(
+    r"[天年个月期号日周次笔厘点成张%家岁]"
+    r"|分(?!(?:成|做|为)?(?!一个月)(?:[一二两三四五六七八九十百\d几半多]+(?:个月|个?季|[年期])|期))"
+)
+"""What a digit after 万 may count for itself: 一万一天 is ten thousand and one day, 一万一 is eleven thousand.
+
+分 counts interest or cents (一万五分利, 一万五分一个月), but divides where a length of time follows: 八万五分一年半,
+八万五分期.
+"""
 
 
 @dataclass(frozen=True)

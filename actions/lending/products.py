@@ -131,6 +131,7 @@ class House:
     credit_report: str
     extension: str
     reborrow: str
+    reapply: str
     limit_increase: str
     change_repayment_date: str
     branches: str

@@ -9,12 +9,14 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.two_questions import two_questions
 from understanding import fast_events, fast_validation
 
 logger = logging.getLogger(__name__)
@@ -188,6 +190,7 @@ class ClerkChannel(InputChannel):
         )
         processor = agent.processor
         async with agent.lock_store.lock(message.sender_id):
+            message.parse_data = await self._understood(processor, message)
             tracker = await processor.log_message(message, should_save_tracker=False)
             before = len(tracker.events)
             tracker = await processor.run_action_extract_slots(output, tracker)
@@ -202,6 +205,17 @@ class ClerkChannel(InputChannel):
             and event.action_name != "action_listen"
         )
         return _turn(output.said, tracker.latest_message, ran)
+
+    async def _understood(self, processor: MessageProcessor, message: UserMessage) -> dict[str, Any]:
+        """What Rasa understands, with ``two_questions`` where the message holds two."""
+
+        async def parse(text: str) -> dict[str, Any]:
+            understood: dict[str, Any] = await processor.parse_message(UserMessage(text=text))
+            return understood
+
+        understood = await parse(message.text or "")
+        both = await two_questions(message.text or "", understood, parse)
+        return understood | ({"two_questions": both} if both else {})
 
 
 async def _warm(agent: Agent | None) -> HTTPResponse:

@@ -19,6 +19,8 @@ def test_a_question_that_leaves_out_its_subject_means_the_one_after(text: str) -
     assert not asked(text, told=False)
 
 
-@pytest.mark.parametrize("text", ["下一期什么时候还，还多少", "下一期还多少", "这个月要还多少", "几号还"])
+@pytest.mark.parametrize(
+    "text", ["下一期什么时候还，还多少", "下一期还多少", "下期还多少", "这个月要还多少", "几号还"]
+)
 def test_the_next_instalment_can_be_asked_for_twice(text: str) -> None:
     assert not asked(text)

@@ -19,6 +19,7 @@ _TURN_KEYS = {
     "uninterruptible",
     "quick_replies",
     "slow",
+    "answers",
 }
 _SCRIPT_KEYS = {
     "story",
@@ -74,6 +75,8 @@ class Step:
     slow: bool | None = None
     """Whether every message of the reply is to be said slowly."""
     input: str = "text"
+    answers: int = 1
+    """Questions of this utterance that the reply answers."""
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def check(turn: DialogueTurn, step: Step, script: Script, truth: Truth, said: st
         assert {message.slow for message in turn.messages} == {step.slow}, context
     assert sum(len(message.quick_replies) for message in turn.messages) >= step.quick_replies, context
     check_figures(turn, step, script, truth, reply)
-    assert not (found := breaches(reply)), f"{found}: {context}"
+    assert not (found := breaches(reply, step.answers)), f"{found}: {context}"
 
 
 def check_figures(turn: DialogueTurn, step: Step, script: Script, truth: Truth, reply: str) -> None:
