@@ -1,6 +1,7 @@
 """BargeIn: while the bot speaks, does the caller take the word, or is it a cough, a 嗯, a lorry?"""
 
 import math
+import re
 
 from voice.backchannels import only_listens
 from voice.bot_side import BotSide
@@ -18,6 +19,11 @@ _SURE_OF_A_KNOWN_WORD = 0.3
 """Confidence that 转人工 and the like need: all that is short is held against them (对对 was 继续 at 0.14)."""
 
 
+_ASKS_OR_REFUSES = re.compile(r"多少|几|怎|什么|哪|谁|吗|不|没|错|要|停|等|喂|听|说|问")
+_SURE_OF_A_QUESTION = 0.45
+"""Confidence that short words with one of these need; no nod was ever misheard for one."""
+
+
 def takes_the_word(heard: Transcript, expects: Expectation, settings: CallSettings) -> bool:
     """Return whether these words, said over the bot's voice, are a turn.
 
@@ -30,8 +36,14 @@ def takes_the_word(heard: Transcript, expects: Expectation, settings: CallSettin
         return False
     if len(text) > _SHORT or expects.kind is not ExpectationKind.OPEN:
         return True
-    known = short_answer(text) is not None
-    return heard.confidence >= (_SURE_OF_A_KNOWN_WORD if known else settings.barge_in_confidence)
+    return heard.confidence >= _least_confidence(text, settings)
+
+
+def _least_confidence(text: str, settings: CallSettings) -> float:
+    if short_answer(text) is not None:
+        return _SURE_OF_A_KNOWN_WORD
+    asks = _ASKS_OR_REFUSES.search(text) is not None
+    return min(settings.barge_in_confidence, _SURE_OF_A_QUESTION) if asks else settings.barge_in_confidence
 
 
 class BargeIn:

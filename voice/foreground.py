@@ -21,8 +21,11 @@ _QUIETER_SHARE = 30
 _ABOVE_BACKGROUND_DB = 6.0
 """Five people talking at once swell by 4 dB at most, over their own background as measured here."""
 
-_LOUD_BACKGROUND_DB = 26.0
-"""A background that is fainter than the caller's loudest by more than this is none: nothing is held against it."""
+_QUIETEST_SHARE = 10
+"""Percentile of the levels of all those seconds, the caller's too, that tells whether the place is loud."""
+
+_LOUD_PLACE_DB = 26.0
+"""A place whose quieter moments are fainter than the caller's loudest by more than this is quiet: all is his there."""
 
 _FORGOTTEN_DB_PER_S = 0.5
 """How fast the caller's loudest is forgotten: he may put the receiver further away."""
@@ -36,16 +39,18 @@ class Foreground:
         self._margin_db = margin_db
         self._power = 0.0
         self._counted_ms = 0.0
-        self._levels: deque[float] = deque(maxlen=round(_REMEMBERED_S * 1000 / _EVERY_MS))
+        steps = round(_REMEMBERED_S * 1000 / _EVERY_MS)
+        self._behind: deque[float] = deque(maxlen=steps)
+        self._all: deque[float] = deque(maxlen=steps)
         self._background_db = -math.inf
+        self._quietest_db = -math.inf
         self._loudest_db = -math.inf
 
     def is_callers(self, frame: AudioFrame, in_utterance: bool) -> bool:
         """Return whether a frame that holds speech is loud enough to be the caller's own."""
         level = self._level_of(frame)
         self._loudest_db -= _FORGOTTEN_DB_PER_S * frame.duration_ms / 1000
-        if not in_utterance:
-            self._listen_behind(level, frame.duration_ms)
+        self._listen_behind(level, frame.duration_ms, in_utterance)
         if self._margin_db == 0 or level < self._least():
             return self._margin_db == 0
         if in_utterance:
@@ -59,17 +64,27 @@ class Foreground:
         self._power += (power - self._power) * share
         return 10 * math.log10(self._power + 1.0)
 
-    def _listen_behind(self, level: float, duration_ms: float) -> None:
+    def _listen_behind(self, level: float, duration_ms: float, in_utterance: bool) -> None:
         self._counted_ms += duration_ms
-        if self._counted_ms >= _EVERY_MS:
-            self._counted_ms = 0.0
-            self._levels.append(level)
-            if 2 * len(self._levels) >= (self._levels.maxlen or 0):
-                self._background_db = float(np.percentile(list(self._levels), _QUIETER_SHARE))
+        if self._counted_ms < _EVERY_MS:
+            return
+        self._counted_ms = 0.0
+        self._all.append(level)
+        self._quietest_db = _share(self._all, _QUIETEST_SHARE)
+        if not in_utterance:
+            self._behind.append(level)
+            self._background_db = _share(self._behind, _QUIETER_SHARE)
 
     def _least(self) -> float:
         """The level that is still the caller's."""
         over_background = self._background_db + _ABOVE_BACKGROUND_DB
-        if self._background_db < self._loudest_db - _LOUD_BACKGROUND_DB:
+        if self._quietest_db < self._loudest_db - _LOUD_PLACE_DB:
             return over_background
         return max(over_background, self._loudest_db - self._margin_db)
+
+
+def _share(levels: deque[float], percentile: int) -> float:
+    """The percentile of these levels; none (-inf) while less than half of the time was heard."""
+    if 2 * len(levels) < (levels.maxlen or 0):
+        return -math.inf
+    return float(np.percentile(list(levels), percentile))

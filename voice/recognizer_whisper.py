@@ -36,7 +36,7 @@ from voice.sound_head import SoundHead, load_sound_head
 from voice.spoken_digits import spoken_digits
 from voice.utterance import split_at_pauses
 from voice.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
-from voice.whisper_settings import LOAN_PROMPT, WhisperSettings
+from voice.whisper_settings import LOAN_PROMPT, WhisperSettings, repeats_the_prompt
 from voice.worker_pool import WorkerPool
 
 _GATES = {
@@ -127,6 +127,8 @@ class WhisperRecognizer:
         free = readings[0]
         if self._is_no_speech(free):
             return NOTHING_HEARD
+        if prompted and encoded.duration_s > self._settings.short_s and self._is_prompt(free):
+            return NOTHING_HEARD
         if self._hearing is None:
             return self._believed(free, expects, others=readings)
         answer = None
@@ -161,6 +163,10 @@ class WhisperRecognizer:
             return True
         unsure = heard.log_probability < self._settings.sure_log_probability
         return unsure and heard.no_speech > self._settings.no_speech_when_unsure
+
+    def _is_prompt(self, heard: Hypothesis) -> bool:
+        unsure = heard.log_probability < self._settings.least_of_prompt
+        return unsure and repeats_the_prompt(simplified(heard.text))
 
     def _believed(
         self,

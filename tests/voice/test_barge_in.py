@@ -237,6 +237,13 @@ def test_nods_as_the_recogniser_misheard_them_end_no_reply(text: str, confidence
     assert not takes_the_word(Transcript(text, confidence=confidence), OPEN, CallSettings())
 
 
+@pytest.mark.parametrize(("text", "confidence"), [("几号还", 0.48), ("不许这个", 0.47), ("我要换腿", 0.61)])
+def test_short_questions_and_refusals_need_less_confidence_than_words_that_may_be_a_nod(
+    text: str, confidence: float
+) -> None:
+    assert takes_the_word(Transcript(text, confidence=confidence), OPEN, CallSettings())
+
+
 async def test_the_calls_own_sentences_are_slow_for_who_asked_for_slow_speech() -> None:
     speaker = ToneSpeaker()
     slow = DialogueTurn((Message("好的，慢慢说。", slow=True),))

@@ -16,6 +16,7 @@ from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavaila
 from voice.recognizer_choice import TERMS
 from voice.recognizer_whisper import WhisperRecognizer, load_whisper
 from voice.wav import read_wav
+from voice.whisper_settings import repeats_the_prompt
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "var" / "models" / "whisper-base"
@@ -110,6 +111,16 @@ async def test_a_part_of_a_telephone_number_is_not_filled_up_with_zeros(
     said = caller_says("一九九", voice) + silence(900, 8000) + caller_says("零零零零", voice)
     transcript = await hear(recognizer, said, expects=PHONE)
     assert transcript.text == "1990000"
+
+
+@pytest.mark.parametrize("text", ["贷款、违约金", "征信、利息、担保、人工客服", "贷款客服。"])
+def test_words_of_the_prompt_alone_are_known_for_what_they_are(text: str) -> None:
+    assert repeats_the_prompt(text)
+
+
+@pytest.mark.parametrize("text", ["贷款要违约金吗", "利息多少", ""])
+def test_a_question_in_words_of_the_prompt_is_a_question(text: str) -> None:
+    assert not repeats_the_prompt(text)
 
 
 def noise(rate: int, seconds: float, level: float) -> bytes:
