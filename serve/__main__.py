@@ -19,6 +19,7 @@ from serve.announcement import announcement
 from serve.dialogue_swap import DialogueSwap, Origin, model_at_start
 from serve.ports import require_free_port
 from serve.services import (
+    DIALOGUE_FOLDER,
     LOOPBACK,
     Service,
     action_server,
@@ -46,11 +47,11 @@ def main() -> int:
         ensure_models()
         ensure_libraries()
         borrowers = [figures.line() for figures in prepare_database(settings.database_url)]
-        files = ServingFiles(settings.var / "rasa")
+        files = ServingFiles(settings.var / DIALOGUE_FOLDER)
         repository = ensure_model()
         model = model_at_start(files, repository, settings.rasa_port)
         token = settings.rasa_token or secrets.token_urlsafe(32)
-        endpoints = write_endpoints(settings.var / "rasa", settings.action_port)
+        endpoints = write_endpoints(settings.var / DIALOGUE_FOLDER, settings.action_port)
         print("starting Rasa, the action server and the web app", file=sys.stderr, flush=True)
 
         def ready() -> None:

@@ -142,6 +142,10 @@ def speech_cache() -> Service:
     )
 
 
+DIALOGUE_FOLDER = "rasa"
+"""Under the folder for what is written at run time: which model serves, endpoints, trackers."""
+
+
 def write_endpoints(folder: Path, action_port: int) -> Path:
     """A variant of endpoints.yml with this run's action server, and with the tracker store in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)

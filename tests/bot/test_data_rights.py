@@ -24,7 +24,7 @@ from actions.lending.models import disclosure_log, service_requests
 from actions.lending.service_requests import ServiceDesk
 from bot.console.dashboards.counted_days import CountedDays
 from bot.console.data_rights.erased_list import ErasedList
-from bot.console.data_rights.file_traces import FileTraces
+from bot.console.data_rights.file_traces import TRACKERS, FileTraces
 from bot.console.data_rights.retention import Retention
 from bot.console.data_rights.retention_policy import RetentionPolicy
 from bot.console.data_rights.rights_log import Kind, RightsLog
@@ -136,13 +136,14 @@ def test_no_word_stays_in_the_files_of_the_database(web: Web, tmp_path: Path) ->
 
 def test_the_dialogues_own_state_goes_too(web: Web, tmp_path: Path) -> None:
     call_of(web, "c1")
-    with sqlite3.connect(tmp_path / "trackers.db") as trackers:
+    (tmp_path / TRACKERS).parent.mkdir()
+    with sqlite3.connect(tmp_path / TRACKERS) as trackers:
         trackers.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, data TEXT)")
         trackers.executemany(
             "INSERT INTO events (sender_id, data) VALUES (?, ?)", [("c1", SECRET), ("c2", "还款")]
         )
     retention(web, tmp_path, 2, RetentionPolicy(1, 1, 0)).remove_due()
-    with sqlite3.connect(tmp_path / "trackers.db") as trackers:
+    with sqlite3.connect(tmp_path / TRACKERS) as trackers:
         assert trackers.execute("SELECT data FROM events").fetchall() == [("还款",)]
 
 

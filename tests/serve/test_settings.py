@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.console.data_rights.file_traces import TRACKERS
 from install.errors import SetupError
 from serve.ports import free_port, require_free_port
-from serve.services import action_server, bot, rasa_server, write_endpoints
+from serve.services import DIALOGUE_FOLDER, action_server, bot, rasa_server, write_endpoints
 from serve.settings import ServeSettings
 
 
@@ -71,3 +72,8 @@ def test_rasas_endpoints_get_this_runs_action_server_and_own_tracker_store(tmp_p
     assert endpoints["action_endpoint"]["url"] == "http://127.0.0.1:6055/webhook"
     assert endpoints["action_endpoint"]["selective_domain"] is True
     assert endpoints["tracker_store"]["db"] == str(tmp_path / "trackers.db")
+
+
+def test_a_customers_dialogue_is_removed_from_where_the_launcher_keeps_it(tmp_path: Path) -> None:
+    endpoints = yaml.safe_load(write_endpoints(tmp_path / DIALOGUE_FOLDER, 6055).read_text())
+    assert endpoints["tracker_store"]["db"] == str(tmp_path / TRACKERS)

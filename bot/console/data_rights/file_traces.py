@@ -13,8 +13,8 @@ from actions.lending.database import Database
 from bot.console.teaching.recognition_export import forget_call
 from bot.recordings import RecordingMissing, RecordingStore
 
-TRACKERS = "trackers.db"
-"""Rasa's tracker store (endpoints.yml), beside everything else that is written at run time."""
+TRACKERS = Path("rasa", "trackers.db")
+"""Rasa's tracker store, where the launcher puts it (serve/services.py)."""
 _BUSY_S = 5.0
 
 _logger = logging.getLogger(__name__)
