@@ -1,5 +1,6 @@
 """Handoff: to a person, with a summary so that nothing has to be told twice."""
 
+from actions.callback import QUESTIONS_OF_CALLBACK, nobody_is_there, offer_callback, take_callback
 from actions.customer_task import CustomerTask
 from actions.distress import was_distressed
 from actions.handoff_summary import summary_of
@@ -20,7 +21,9 @@ class Handoff(CustomerTask):
         hand_over(turn, services, "customer_asked")
 
     def take(self, turn: Turn, services: Services) -> bool:
-        """The answer to the offer of a person."""
+        """The answer to the offer of a person, or to when and where to call back."""
+        if turn.question in QUESTIONS_OF_CALLBACK:
+            return take_callback(turn, services)
         said = yes_or_no(turn)
         if said is None:
             return False
@@ -41,7 +44,13 @@ class Handoff(CustomerTask):
 
 
 def hand_over(turn: Turn, services: Services, reason: str) -> None:
-    """Record the request, then transfer. Whoever spoke of ending his life comes as urgent, however he got here."""
+    """Record the request, then transfer; out of hours a call back is offered.
+
+    Whoever spoke of ending his life comes as urgent, however he got here, and is transferred at any hour.
+    """
+    if nobody_is_there(services) and not was_distressed(turn):
+        offer_callback(turn, services, reason)
+        return
     reason = DISTRESS if was_distressed(turn) else reason
     reference = services.desk.record_handoff(turn.sender, reason, summary_of(turn, services))
     turn.settle()

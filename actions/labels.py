@@ -94,6 +94,9 @@ WAITS_FOR = {
     "new_limit": "说降到多少",
     "early_how": "说全部还还是先还一部分",
     "early_amount": "说先还多少",
+    "callback_time": "说什么时候回电",
+    "callback_phone": "留回电号码",
+    "callback_phone_check": "确认回电号码",
     "complaint": "说投诉什么",
     "complaint_check": "说要不要登记投诉",
 }

@@ -101,6 +101,16 @@ QUESTIONS = {
         _of_form("new_limit", "utter_ask_new_limit", AMOUNT),
         _of_form("early_how", "utter_ask_early_how", OPEN, ("全部结清", "先还一部分")),
         _of_form("early_amount", "utter_ask_early_amount", AMOUNT, ("1万", "2万", "5万")),
+        Question("callback_time", "utter_ask_callback_time", OPEN, taken_by="request_human"),
+        Question("callback_phone", "utter_ask_callback_phone", _digits(11), taken_by="request_human"),
+        Question(
+            "callback_phone_check",
+            "utter_check_phone",
+            YES_NO,
+            _YES_OR_NO,
+            taken_by="request_human",
+            values=PHONE,
+        ),
         Question("wish", "utter_ask_wish", OPEN, asked_again=False, taken_by="greet"),
         Question("complaint", "utter_ask_complaint", OPEN, taken_by="complain", asked_again=False),
         Question(

@@ -14,6 +14,7 @@ from actions.lending.lending_records import LendingRecords
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
 from actions.lending.service_requests import ServiceDesk
+from actions.staff_hours import StaffHours
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Services:
     disclosures: DisclosureLog
     decisions: DecisionRecords
     clock: Clock = SYSTEM_CLOCK
+    staff_hours: StaffHours | None = None
+    """None: people are there at any hour."""
 
 
 @lru_cache(maxsize=1)
@@ -40,4 +43,5 @@ def services() -> Services:
         policies,
         DisclosureLog(database, keys, DisclosureAnchors(anchors_folder())),
         DecisionRecords(database, policies),
+        staff_hours=StaffHours.from_environment(),
     )
