@@ -15,7 +15,7 @@ from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from bot.dialogue import RasaDialogue
 from serve.stack import TextStack
-from voice.dialogue import DialogueUnavailable
+from voice.dialogue import DialogueUnavailable, NextStep
 from voice.expectation import ExpectationKind
 
 GREETING = "/webhooks/clerk/start"
@@ -59,6 +59,29 @@ async def test_a_body_that_makes_no_sense_is_refused(stack: TextStack, body: obj
     async with httpx.AsyncClient(base_url=stack.rasa_url, trust_env=False) as client:
         answer = await client.post("/webhooks/clerk/message", json=body, headers=headers)
     assert answer.status_code == 400
+
+
+async def test_an_open_question_can_be_dropped_so_that_what_a_person_is_told_answers_nothing(
+    dialogue: RasaDialogue,
+) -> None:
+    after = []
+    for settled in (False, True):
+        sender = f"settle-{uuid.uuid4().hex}"
+        await dialogue.start(sender, {"channel": "chat"})
+        offered = await dialogue.send(sender, "我真的不想活了", {"input": "text"})
+        assert offered.expects.kind is ExpectationKind.YES_NO
+        if settled:
+            await dialogue.settle(sender)
+        after.append((await dialogue.send(sender, "好的", {"input": "text"})).next)
+    assert after[0] is NextStep.TRANSFER
+    assert after[1] is NextStep.CONTINUE
+
+
+async def test_where_nobody_spoke_nothing_is_dropped_and_the_greeting_comes(dialogue: RasaDialogue) -> None:
+    sender = f"settle-{uuid.uuid4().hex}"
+    await dialogue.settle(sender)
+    greeted = await dialogue.start(sender, {"channel": "chat"})
+    assert "智能客服" in greeted.messages[0].text
 
 
 async def test_the_first_words_say_ai_clerk_and_recording_and_cannot_be_interrupted(
