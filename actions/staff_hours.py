@@ -40,7 +40,7 @@ class StaffHours:
         match = _FORM.fullmatch(text)
         try:
             assert match is not None
-            opens, closes = (time(*map(int, match[name].split(":"))) for name in ("opens", "closes"))
+            opens, closes = _time(match["opens"]), _time(match["closes"])
             first, last = int(match["first"] or 1), int(match["last"] or 7)
             assert opens < closes and first <= last
         except (AssertionError, ValueError) as error:
@@ -63,3 +63,9 @@ class StaffHours:
             if opening >= local and day.isoweekday() in self.days:
                 return opening
         raise StaffHoursInvalid(f"{VARIABLE} names no weekday")
+
+
+def _time(text: str) -> time:
+    """09:00. Raises ValueError."""
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute))
