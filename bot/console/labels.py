@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.lending.clock import CHINA
+from bot.console.figure_names import figure_inputs, figure_name
 from bot.console.intent_names import intent_name
 
 WORDS = {
@@ -230,6 +231,8 @@ FILTERS = {
     "moment": moment,
     "short_moment": short_moment,
     "seconds": seconds,
+    "figure_name": figure_name,
     "figure_value": figure_value,
+    "figure_inputs": figure_inputs,
     "local": local,
 }

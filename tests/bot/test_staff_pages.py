@@ -207,7 +207,7 @@ def test_a_conversation_shows_intent_figures_and_timings(web: Web, password: str
     converse(web)
     sign_in(web, password)
     text = web.client.get("/staff/conversations/t1").text
-    for expected in ("我要还款", "好的", "查应还款", "93%", "3250.55元", "loan=L1", "30 毫秒"):
+    for expected in ("我要还款", "好的", "查应还款", "93%", "下期应还", "3250.55元", "贷款 L1", "30 毫秒"):
         assert expected in text
 
 
