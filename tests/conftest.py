@@ -1,5 +1,6 @@
 """Fixtures that many tests share: a seeded database, the running text stack, the loaded engines."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,17 @@ import pytest
 
 from serve.stack import TextStack, text_stack
 from voice.engines import Engines
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_heap() -> None:
+    """Let the collector look at this file's objects alone.
+
+    Full collections wait until the heap has grown by a quarter. Behind TensorFlow that is so late that the models
+    FastAPI makes for every application pile up, and each new one is compared with all of them: minutes and gigabytes.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ def add_console(app: FastAPI, console: Console) -> None:
         add_audit_pages,
     ):
         add_pages(router, console)
-    app.include_router(router)
+    app.router.routes.extend(router.routes)  # include_router would analyse every page a second time
     app.add_exception_handler(TurnedAway, turned_away)
     app.add_exception_handler(RequestValidationError, misfilled(console))
     app.mount(STATIC_PREFIX.rstrip("/"), StaticFiles(directory=STATIC))
