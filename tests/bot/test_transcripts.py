@@ -1,6 +1,5 @@
 """Transcripts: everything staff need, nothing of anybody's identity, and no row lost."""
 
-import importlib.util
 import threading
 import time
 from collections.abc import Iterator
@@ -8,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.exc import OperationalError
 
@@ -18,6 +15,7 @@ from bot.stored_text import stored_heard, stored_reply, stored_words
 from bot.transcript_tables import call_events, calls, conversations, figures, metadata, turns
 from bot.transcript_writer import Insert, TranscriptWriter
 from bot.transcripts import TranscriptRecorder, end_abandoned
+from tests.bot.web import fresh_database
 from voice.dialogue import DialogueTurn, Figure, Message, NextStep
 from voice.events import (
     BotPrompt,
@@ -315,18 +313,10 @@ def test_the_customers_words_are_masked_even_when_the_dialogue_gave_no_answer() 
     assert stored_words("借五万分12期", "") == "借五万分12期"
 
 
-def test_the_migration_makes_the_same_tables_as_the_code(tmp_path: Path) -> None:
+def test_the_migrations_make_the_same_tables_as_the_code(tmp_path: Path) -> None:
     """Columns and indexes; a forgotten migration shows here."""
-    path = Path(__file__).parents[2] / "migrations/versions/0002_transcripts.py"
-    spec = importlib.util.spec_from_file_location("migration_0002", path)
-    assert spec and spec.loader
-    migration = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(migration)
-    migrated, coded = create_engine("sqlite://", future=True), create_engine("sqlite://", future=True)
-    with migrated.begin() as connection:
-        context = MigrationContext.configure(connection)
-        with Operations.context(context):
-            migration.upgrade()
+    migrated = fresh_database(tmp_path).engine
+    coded = create_engine("sqlite://", future=True)
     metadata.create_all(coded)
     for table in metadata.tables:
         columns = [
