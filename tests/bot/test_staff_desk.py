@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from actions.lending.service_requests import ServiceDesk
 from bot.chat_desk import ChatDesk
@@ -180,6 +181,27 @@ async def test_a_customer_who_gets_no_answer_goes_back_to_the_bot_and_onto_the_q
     assert session.hold is None
     [request] = office.requests.requests()
     assert (request.topic, request.conversation_id) == ("staff_away", session.conversation_id)
+
+
+async def test_a_database_that_is_away_ends_no_watch_and_loses_nobody_who_was_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else no chat would be given back any more, and the customer would be on no queue."""
+    session = await office.chat()
+    await office.desk.take_over(session.conversation_id, "li")
+    await office.says(session, "在吗")
+    office.now += AWAY_S + 1
+
+    def away(*_: str) -> str:
+        raise OperationalError("", {}, Exception())
+
+    with monkeypatch.context() as broken:
+        broken.setattr(office.requests, "record_handoff", away)
+        await office.desk.release_forgotten()
+    assert session.hold is None and office.requests.requests() == ()
+    await office.desk.release_forgotten()
+    await office.desk.release_forgotten()
+    assert [one.conversation_id for one in office.requests.requests()] == [session.conversation_id]
 
 
 async def test_neither_a_call_nor_a_chat_that_is_over_can_be_taken_over(office: Office) -> None:

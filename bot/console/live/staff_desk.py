@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions.lending.errors import LendingError
 from actions.lending.service_requests import ServiceDesk
 from bot.console.live.live_board import LiveBoard
 from bot.console.live.sentences import AWAY, HANDED_BACK, TAKEN_OVER, sentence
@@ -74,6 +77,8 @@ class StaffDesk:
         self._requests = requests
         self._silent_s = silent_s
         self._clock = clock
+        self._left: list[str] = []
+        """Conversations that are to be put on the queue and are not yet there."""
 
     def may_take_over(self, conversation_id: str) -> bool:
         """It is a chat that goes on in writing and nobody has it."""
@@ -150,7 +155,8 @@ class StaffDesk:
                 customer_waits = hold.waiting_since is not None
                 await self._give_back(session, AWAY)
                 if customer_waits:
-                    await asyncio.to_thread(self._note_left, session.conversation_id)
+                    self._left.append(session.conversation_id)
+        await self._note_left()
 
     def _held(self, conversation_id: str, staff: str) -> Session:
         session = self._sessions.of_conversation(conversation_id)
@@ -185,5 +191,13 @@ class StaffDesk:
         except DialogueUnavailable as error:
             _logger.warning("the open question stays: code=%s", error.code)
 
-    def _note_left(self, conversation_id: str) -> None:
-        self._requests.record_handoff(conversation_id, "staff_away", _LEFT_SUMMARY)
+    async def _note_left(self) -> None:
+        """Put the customers who were left on the queue. A database that is away is tried again at the next look."""
+        while self._left:
+            noted = self._requests.record_handoff
+            try:
+                await asyncio.to_thread(noted, self._left[0], "staff_away", _LEFT_SUMMARY)
+            except (SQLAlchemyError, LendingError) as error:
+                _logger.warning("not yet on the queue: code=queue_unavailable %s", type(error).__name__)
+                return
+            del self._left[0]
