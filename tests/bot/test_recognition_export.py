@@ -60,6 +60,17 @@ def test_the_export_is_what_the_training_of_the_recogniser_reads(
     assert "1 句没有导出" in boss.get("/staff/teaching").text
 
 
+def test_a_mask_that_a_correction_took_away_is_still_in_the_sound(
+    web: Web, called: list[str], tmp_path: Path
+) -> None:
+    boss = signed_in(web, "boss", Role.SUPERVISOR)
+    boss.post(
+        "/staff/teaching/corrections", turn_id=called[1], text="我报一下手机号", intent="query_repayment"
+    )
+    exported = RecognitionExport(web.database, web.recordings, tmp_path / "exports").write()
+    assert (exported.sentences, exported.left_out) == (0, 1)
+
+
 def test_quality_may_correct_and_take_no_sound_away(web: Web, called: list[str]) -> None:
     corrected(web, called)
     quality = signed_in(web, "zhi", Role.QUALITY)

@@ -78,7 +78,8 @@ class RecognitionExport:
         written, rows = [], self._rows()
         for row in rows:
             file = f"{row.call_id}{_OF_CALL}{row.turn_id}.wav"
-            if _MASK not in row.text and self._cut(row, target / file):
+            masked = _MASK in row.text or _MASK in row.customer_text
+            if not masked and self._cut(row, target / file):
                 written.append(f"{file}\t{row.text}\n")
         (target / "transcripts.tsv").write_text("".join(["file\ttext\n", *written]), encoding="utf-8")
         exported = Exported(name, len(written), len(rows) - len(written))
@@ -106,6 +107,7 @@ class RecognitionExport:
             select(
                 teaching_suggestions.c.turn_id,
                 teaching_suggestions.c.text,
+                turns.c.customer_text,
                 turns.c.speech_start_ms,
                 turns.c.speech_end_ms,
                 turns.c.call_id,
