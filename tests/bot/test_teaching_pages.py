@@ -212,6 +212,29 @@ def test_a_trained_model_is_asked_for_and_taken_back(web: Web, misunderstood: st
     assert back is not None and back.batch == ""
 
 
+def test_a_model_that_serves_or_is_about_to_is_neither_trained_anew_nor_given_up(
+    web: Web, misunderstood: str, folder: Path
+) -> None:
+    """Its file must lie there whenever Rasa is started again."""
+    files = ServingFiles((folder / "rasa").resolve())
+    files.serve(Serving("http://127.0.0.1:1", ""))
+    boss, batch = accepted(web, misunderstood)
+    trained(folder, batch)
+    boss.post("/staff/teaching/live", batch_id=batch)
+    wanted = files.wanted()
+    assert wanted is not None
+    for now in (
+        None,
+        Serving("http://127.0.0.1:1", "", wanted.request, "starting"),
+        Serving("http://127.0.0.1:2", batch, wanted.request, before=""),
+    ):
+        if now is not None:
+            files.serve(now)
+        assert boss.post("/staff/teaching/batches/train", batch_id=batch).status_code == 400
+        assert boss.post("/staff/teaching/batches/discard", batch_id=batch).status_code == 400
+        assert Path(wanted.model).read_bytes() == b"a model"
+
+
 @pytest.mark.parametrize("batch", ["invented", "..%2f..%2fx", "%2e%2e%2fx", "a" * 32])
 def test_no_invented_batch_leads_anywhere(web: Web, batch: str) -> None:
     boss = signed_in(web, "boss", Role.SUPERVISOR)

@@ -55,6 +55,9 @@ class Workshop:
 
     def train(self, batch_id: str) -> None:
         """Begin the training of a batch, again if need be. Raises TeachingRefused."""
+        if batch_id in self._in_use():
+            # Rasa would find no model when it is started again.
+            raise TeachingRefused("这个模型正在使用，请先换回别的模型。")
         self._only_one()
         folder, changes = self.folder(batch_id), self.patch(batch_id)
         folder.begin(self.batches.lesson(batch_id, self._model_now()) | {"sources": content_hash()})
@@ -71,8 +74,7 @@ class Workshop:
 
     def discard(self, batch_id: str) -> None:
         """Give up a batch: its suggestions wait again, its model is gone. Raises TeachingRefused."""
-        serving = self.serving
-        if serving is not None and batch_id in (serving.batch, *self.batches.line(serving.batch)):
+        if any(batch_id == used or batch_id in self.batches.line(used) for used in self._in_use()):
             raise TeachingRefused("正在使用的模型含有这一批，请先换回别的模型。")
         if self.folder(batch_id).at_work():
             raise TeachingRefused("这一批还在训练。")
@@ -122,6 +124,14 @@ class Workshop:
             progress = self.folder(row.id).progress()
             if progress is not None and progress.state == "training":
                 raise TeachingRefused("有一批正在训练，请等它完成。")
+
+    def _in_use(self) -> set[str]:
+        """Batches whose model serves, or is about to."""
+        serving, wanted = self.serving, self._serving.wanted()
+        if serving is None:
+            return set()
+        coming = wanted is not None and (wanted.request != serving.request or serving.state == "starting")
+        return {serving.batch, wanted.batch if coming and wanted else ""} - {""}
 
     def _parent(self) -> str:
         serving = self.serving
