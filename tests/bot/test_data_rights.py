@@ -20,7 +20,7 @@ from actions.lending.disclosure_cut import DisclosureCut
 from actions.lending.disclosure_log import Disclosure, DisclosureLog
 from actions.lending.disclosure_proof import prove
 from actions.lending.identity import IdentityService
-from actions.lending.models import disclosure_log, service_requests
+from actions.lending.models import disclosure_log, identity_sessions, service_requests
 from actions.lending.service_requests import ServiceDesk
 from bot.console.dashboards.counted_days import CountedDays
 from bot.console.data_rights.erased_list import ErasedList
@@ -34,6 +34,7 @@ from bot.console.inbox_index import InboxIndex
 from bot.console.permissions import Role
 from bot.console.saved_views import SavedViews
 from bot.transcript_tables import calls, conversations
+from bot.transcripts import keep_recovered
 from tests.bot.inbox import talk
 from tests.bot.staff import StaffBrowser, signed_in
 from tests.bot.web import KEYS, Web
@@ -62,12 +63,15 @@ def call_of(web: Web, call_id: str, words: str = SECRET) -> None:
     InboxIndex(web.database, ConversationBorrowers(web.database, KEYS)).catch_up()
 
 
+WISHED = "开完店里的早市以后"
+
+
 def asks_for_deletion(web: Web, conversation_id: str, phone: str = PHONE) -> str:
     """The caller of this number wants his data gone; the request's number."""
     identity = IdentityService(web.database, KEYS)
     identity.open_session(conversation_id, "phone", phone)
     return ServiceDesk(web.database, KEYS).record_callback(
-        conversation_id, "data_deletion", f"要求删除个人信息，原话：{SECRET}"
+        conversation_id, "data_deletion", f"要求删除个人信息，原话：{SECRET}", WISHED
     )
 
 
@@ -111,6 +115,17 @@ def test_recordings_go_before_their_words_and_words_in_their_time(web: Web, tmp_
     record = RightsLog(web.database).newest()
     assert [(row.kind, row.account) for row in record] == [("retention", "")] * 2
     assert record[0].details["turns"] == 1 and record[1].details == {"recordings": 1}
+
+
+def test_the_recording_of_a_call_that_ended_with_its_process_goes_in_its_time(
+    web: Web, tmp_path: Path
+) -> None:
+    call_of(web, "c1")
+    with web.database.writing() as connection:
+        connection.execute(calls.update().values(ended_at_ms=None, ended_by=None))
+    keep_recovered(web.database, recordings_in(tmp_path)[0])
+    assert retention(web, tmp_path, 11, RetentionPolicy(10, 0, 0)).remove_due() == 1
+    assert recordings_in(tmp_path) == []
 
 
 def test_nought_days_keep_for_ever_and_what_goes_on_is_left(web: Web, tmp_path: Path) -> None:
@@ -205,9 +220,21 @@ def test_a_request_for_deletion_is_carried_out_from_its_page(web: Web, tmp_path:
         assert connection.execute(select(conversations.c.id)).scalars().all() == ["other"]
         request = connection.execute(select(service_requests)).one()
     assert request.contact_phone_sealed is None and SECRET not in request.summary
-    assert SECRET.encode() not in bytes_on_disk(tmp_path)
+    assert SECRET.encode() not in bytes_on_disk(tmp_path) and WISHED.encode() not in bytes_on_disk(tmp_path)
     assert boss.get(case).status_code == 404, "it is done"
     assert signed_in(web, "li", Role.AGENT).get("/staff/conversations/c1").status_code == 404
+
+
+def test_a_request_without_a_stored_conversation_loses_its_words_and_number_too(web: Web) -> None:
+    """Its transcript may have gone before it, or was never written."""
+    asks_for_deletion(web, "never-stored")
+    boss = signed_in(web, "boss", Role.SUPERVISOR)
+    assert boss.post(f"{case_of(boss, phone=PHONE)}/delete", **CHECKED).status_code == 303
+    with web.database.reading() as connection:
+        request = connection.execute(select(service_requests)).one()
+        sessions = connection.execute(select(identity_sessions)).all()
+    assert request.contact_phone_sealed is None and SECRET not in request.summary
+    assert sessions == []
 
 
 def test_somebody_is_found_by_his_number_and_his_copy_holds_everything(web: Web) -> None:
@@ -222,7 +249,8 @@ def test_somebody_is_found_by_his_number_and_his_copy_holds_everything(web: Web)
     conversation = json.loads(archive.read("conversations/0001.json"))
     assert conversation["turns"][0]["customer_text"] == SECRET
     assert archive.read("recordings/0001.wav")[:4] == b"RIFF"
-    assert "data_deletion" in archive.read("requests.json").decode()
+    asked = archive.read("requests.json").decode()
+    assert "data_deletion" in asked and WISHED in asked
     assert [row.kind for row in RightsLog(web.database).newest()] == [Kind.EXPORT.value]
 
 
@@ -288,6 +316,23 @@ def test_what_comes_back_with_a_backup_goes_again(web: Web, tmp_path: Path) -> N
     forever = RetentionPolicy(0, 0, 0)
     assert retention(web, tmp_path, 0, forever).remove_due() == 1
     assert SECRET.encode() not in bytes_on_disk(tmp_path) and recordings_in(tmp_path) == []
+
+
+def test_a_database_that_is_away_at_the_start_is_looked_at_again(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_of(web, "c1")
+    ErasedList(tmp_path).add(["c1"])
+    job = retention(web, tmp_path, 0, RetentionPolicy(0, 0, 0))
+    with monkeypatch.context() as away:
+        away.setattr(web.recordings, "remove", _raise_os_error)
+        assert job.refresh_quietly() == 0
+    assert job.refresh_quietly() == 1
+    assert recordings_in(tmp_path) == []
+
+
+def _raise_os_error(_: str) -> bool:
+    raise OSError
 
 
 def test_the_record_refuses_changes(web: Web, tmp_path: Path) -> None:

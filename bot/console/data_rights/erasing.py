@@ -53,6 +53,14 @@ def erase(connection: Connection, ids: Sequence[str]) -> Erased:
     return Erased(gone, said, requests)
 
 
+def forget_asides(connection: Connection, ids: Sequence[str]) -> int:
+    """Of conversations that no transcript holds: what requests and the identity's claims hold; how many requests."""
+    if not ids:
+        return 0
+    connection.execute(identity_sessions.delete().where(identity_sessions.c.conversation_id.in_(ids)))
+    return _silence_requests(connection, ids)
+
+
 def _silence_requests(connection: Connection, ids: Sequence[str]) -> int:
     columns = service_requests.c
     blank = {
@@ -62,6 +70,8 @@ def _silence_requests(connection: Connection, ids: Sequence[str]) -> int:
         "industry": None,
         "region": None,
         "business_months": None,
+        "wished": None,
+        "wished_at": None,
         "summary": ERASED,
         "state": "closed",
     }

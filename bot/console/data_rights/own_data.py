@@ -3,6 +3,7 @@
 import json
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -22,7 +23,7 @@ from actions.lending.person_file import (
     person_of_phone,
 )
 from bot.console.data_rights.erased_list import ErasedList
-from bot.console.data_rights.erasing import erase, forget_leftovers, recordings_of
+from bot.console.data_rights.erasing import erase, forget_asides, forget_leftovers, recordings_of
 from bot.console.data_rights.file_traces import FileTraces
 from bot.console.data_rights.rights_log import Kind, RightsLog
 from bot.console.inbox_tables import conversation_index, saved_views
@@ -43,6 +44,8 @@ class Holding:
     requests: tuple[str, ...]
     """Reference numbers."""
     disclosures: int
+    asides: tuple[str, ...] = ()
+    """Conversations that only a request or the identity's claims know: the transcript is gone."""
 
 
 class OwnData:
@@ -108,10 +111,12 @@ class OwnData:
         with self._database.writing(durable=True) as connection:
             self._files.overwrite(connection)
             erased = erase(connection, ids)
+            asides = forget_asides(connection, _without_transcript(connection, holding.asides))
             kept = False
             if person.borrower_id is not None:
                 kept = not forget_borrower(connection, person.borrower_id)
             counts = vars(erased) | {
+                "requests": erased.requests + asides,
                 "recordings": sounds,
                 "tracker_events": events,
                 "views": _forget_views(connection, person),
@@ -163,7 +168,8 @@ class OwnData:
         )
         disclosures = connection.execute(told).scalar_one()
         recordings = len(recordings_of(connection, found))
-        return Holding(person, found, recordings, tuple(sorted(references)), disclosures)
+        asides = tuple(_without_transcript(connection, sorted(ids)))
+        return Holding(person, found, recordings, tuple(sorted(references)), disclosures, asides)
 
     def _ids_by_request(
         self, connection: Connection, person: Person, reference: str
@@ -213,6 +219,13 @@ class OwnData:
             archive.writestr(f"{name}.txt", f"{error.code}\n")
 
 
+def _without_transcript(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Those of which no row is kept; one that goes on has its row."""
+    known = select(conversations.c.id).where(conversations.c.id.in_(ids))
+    held = set(connection.execute(known).scalars())
+    return [one for one in ids if one not in held]
+
+
 def _put(archive: zipfile.ZipFile, name: str, content: Any) -> None:
     archive.writestr(name, json.dumps(content, ensure_ascii=False, indent=1, default=str))
 
@@ -242,6 +255,13 @@ def _requests(connection: Connection, references: tuple[str, ...]) -> list[dict[
         columns.kind,
         columns.topic,
         columns.summary,
+        columns.wished,
+        columns.product_code,
+        columns.amount_fen,
+        columns.term_months,
+        columns.industry,
+        columns.region,
+        columns.business_months,
         columns.state,
         columns.created_at,
         columns.closed_at,

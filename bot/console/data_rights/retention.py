@@ -68,9 +68,9 @@ class Retention:
         before = self._before_ms(self.policy.recordings_days)
         if before is None:
             return 0
-        due = (
-            calls.c.recording.isnot(None) & calls.c.ended_at_ms.isnot(None) & (calls.c.started_at_ms < before)
-        )
+        # A call that ended with its process has no time of its end (transcripts.keep_recovered).
+        over = calls.c.ended_at_ms.isnot(None) | calls.c.ended_by.isnot(None)
+        due = calls.c.recording.isnot(None) & over & (calls.c.started_at_ms < before)
         with self._database.reading() as connection:
             rows = connection.execute(select(calls.c.id, calls.c.recording).where(due).limit(BATCH)).all()
         if not rows:
@@ -98,13 +98,14 @@ class Retention:
         """Once a start: what was removed at somebody's wish and came back with a backup goes again."""
         if self._looked_for_restored:
             return 0
-        self._looked_for_restored = True
         gone, erased = 0, self._erased.ids()
         for first in range(0, len(erased), BATCH):
             some = conversations.c.id.in_(erased[first : first + BATCH])
             with self._database.reading() as connection:
                 ids = list(connection.execute(select(conversations.c.id).where(some)).scalars())
             gone += self._remove(ids)
+        # Only now: where the database was away it is looked again.
+        self._looked_for_restored = True
         return gone
 
     def _remove(self, ids: list[str]) -> int:
