@@ -124,6 +124,16 @@ def test_a_browser_call_that_ends_leaves_its_chat_in_progress() -> None:
     assert found.call_id is None and not found.ended
 
 
+def test_a_call_that_outlives_its_chat_leaves_nothing_behind() -> None:
+    board = LiveBoard()
+    session = chat(board)
+    board.call_attached("c1", session.conversation_id)
+    board.on_event(CallStarted("c1", 0, 0.0, transport="browser", sample_rate=16_000))
+    board.ended(session.conversation_id)
+    board.on_event(CallEnded("c1", 0, 0.0, ended_by="caller"))
+    assert board._of_call == {}
+
+
 def test_what_is_said_in_a_browser_call_is_shown_once() -> None:
     """The session's log and the call's events both carry it."""
     board = LiveBoard()

@@ -113,6 +113,8 @@ class LiveBoard:
             self._call_started(conversation_id, event)
         conversation = self._conversations.get(conversation_id)
         if conversation is None:
+            if isinstance(event, CallEnded):
+                self._of_call.pop(event.call_id, None)
             return
         match event:
             case BotReply():
