@@ -112,8 +112,10 @@ def test_times_certainty_and_ratings_are_counted_by_turn_and_by_conversation(web
 
 def test_reasons_of_handoffs_come_from_the_requests(web: Web) -> None:
     talk(web.recorder, "a", [("转人工", "好的。")], next_step=NextStep.TRANSFER)
-    ServiceDesk(web.database, KEYS).record_handoff("a", "customer_asked", "")
-    assert rows(web, "reasons") == {"客户要求": (1,)}
+    desk = ServiceDesk(web.database, KEYS)
+    desk.record_handoff("a", "customer_asked", "")
+    desk.record_handoff("a", "staff_away", "")
+    assert rows(web, "reasons") == {"客户要求": (1,), "接管后离开": (1,)}
 
 
 def test_every_link_leads_to_the_conversations_that_were_counted(web: Web) -> None:

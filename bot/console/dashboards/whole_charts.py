@@ -22,6 +22,7 @@ REASON_NAMES = {
     "customer_asked": "客户要求",
     "offer_accepted": "接受转人工的建议",
     "urgent_distress": "情绪紧急",
+    "staff_away": "接管后离开",
 }
 _SLOW = {"endpointing_ms": "1", "recognition_ms": "1", "dialogue_ms": "1", "first_audio_ms": "1", TOTAL: "2"}
 """Which of the inbox's limits in seconds leads to the slow ones."""

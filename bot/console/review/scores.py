@@ -73,7 +73,7 @@ def _points(sheet: ScoreSheet, given: Mapping[str, str]) -> dict[str, int]:
     points = {}
     for criterion in sheet.criteria:
         value = given.get(criterion.code, "")
-        if not (value.isascii() and value.isdigit() and LOWEST <= int(value[:3]) <= HIGHEST):
+        if not (value.isascii() and value.isdigit() and len(value) <= 2 and LOWEST <= int(value) <= HIGHEST):
             raise ScoreRefused(f"“{criterion.name}”要打{LOWEST}到{HIGHEST}分。")
         points[criterion.code] = int(value)
     return points
