@@ -1,12 +1,14 @@
 """PostgreSQL: transcripts, staff accounts and staff sessions on a real server, made by the migrations."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pyotp
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from actions.lending.clock import FixedClock
@@ -32,8 +34,10 @@ from bot.console.review.desk import open_review
 from bot.console.review.flag import Flag
 from bot.console.second_factor import STEP_S, SecondFactor
 from bot.console.staff_sessions import StaffSessions
+from bot.console.teaching.batches import Batches
+from bot.console.teaching.suggestions import Correction, SuggestionRefused, Suggestions
 from bot.transcript_reader import TranscriptReader
-from bot.transcript_tables import conversations
+from bot.transcript_tables import conversations, turns
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from install.database import migrate
@@ -160,6 +164,39 @@ def test_a_review_is_kept_found_and_deleted_as_on_sqlite(postgres: Database) -> 
         connection.execute(conversations.delete().where(conversations.c.id.like("pr%")))
         for table in ("tags", "flags", "comments", "scores", "items"):
             assert connection.execute(text(f"SELECT count(*) FROM review_{table}")).scalar_one() == 0  # noqa: S608
+    recorder.close()
+
+
+def test_two_who_teach_at_once_wait_for_each_other(postgres: Database) -> None:
+    """A turn has one correction, and a correction lies in one batch."""
+    recorder = TranscriptRecorder(TranscriptWriter(postgres))
+    talk(recorder, "pt1", [("那个免息的劵我放哪儿了", "请问您想借多少？")], intent="apply_loan")
+    with postgres.reading() as connection:
+        query = select(turns.c.id).where(turns.c.conversation_id == "pt1")
+        turn = connection.execute(query).scalar_one()
+    suggestions = Suggestions(postgres)
+    batches = Batches(postgres, suggestions)
+    wanted, together = Correction("那个免息的券我放哪儿了", "ask_coupon"), Barrier(6)
+
+    def correct(number: int) -> str:
+        together.wait()
+        return str(suggestions.correct(turn, wanted, f"zhi{number}").id)
+
+    def accept(_: int) -> int:
+        together.wait()
+        try:
+            return batches.accept([row.id for row in waiting], "", "boss").taught
+        except SuggestionRefused:
+            return 0
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(correct, range(6)))) == 1
+        suggestions.change(suggestions.waiting()[0].id, wanted, "teach")
+        waiting = suggestions.waiting()
+        assert sorted(pool.map(accept, range(6))) == [0, 0, 0, 0, 0, 1]
+    assert len(batches.all()) == 1
+    with postgres.writing() as connection:
+        connection.execute(conversations.delete().where(conversations.c.id == "pt1"))
     recorder.close()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from actions.lending.database import Database
 from bot.console.teaching.suggestions import SuggestionRefused, Suggestions
-from bot.console.teaching.tables import teaching_batches, teaching_suggestions
+from bot.console.teaching.tables import LOCK, teaching_batches, teaching_suggestions
 from bot.transcript_tables import turns
 from teaching.examples import Example, key_of
 
@@ -45,6 +45,7 @@ class Batches:
         """
         now, table = round(self._now_s() * 1000), teaching_suggestions
         with self._database.writing() as connection:
+            self._database.serialise(connection, LOCK)
             rows = connection.execute(
                 select(table).where(table.c.id.in_(list(chosen)) & (table.c.state == "proposed"))
             ).all()
@@ -79,6 +80,7 @@ class Batches:
         """Give its suggestions back to the queue; whether there was something to give back."""
         table = teaching_suggestions
         with self._database.writing() as connection:
+            self._database.serialise(connection, LOCK)
             mine = (teaching_batches.c.id == batch_id) & (teaching_batches.c.state == "accepted")
             if not connection.execute(
                 teaching_batches.update().where(mine).values(state="discarded")

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from actions.lending.database import Database
 from bot.console.intent_names import INTENTS
-from bot.console.teaching.tables import teaching_suggestions
+from bot.console.teaching.tables import LOCK, teaching_suggestions
 from bot.redaction import redact
 from bot.stored_text import stored_reply
 from bot.transcript_tables import turns
@@ -59,6 +59,7 @@ class Suggestions:
         A correction that changes nothing confirms: the turn becomes a label to measure with.
         """
         with self._database.writing() as connection:
+            self._database.serialise(connection, LOCK)
             turn = connection.execute(select(turns).where(turns.c.id == turn_id)).first()
             if turn is None or not turn.customer_text:
                 raise SuggestionRefused("找不到这句话。")
@@ -136,6 +137,7 @@ class Suggestions:
     def _change(self, suggestion_id: str, values: dict[str, object]) -> Row:
         mine = (self._table.c.id == suggestion_id) & (self._table.c.state == "proposed")
         with self._database.writing() as connection:
+            self._database.serialise(connection, LOCK)
             changed = connection.execute(self._table.update().where(mine).values(**values)).rowcount
             if not changed:
                 raise SuggestionRefused("这条建议已经处理过了。")

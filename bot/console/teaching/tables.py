@@ -6,6 +6,9 @@ from bot.transcript_tables import conversations, turns
 
 metadata = MetaData()
 
+LOCK = "teaching"
+"""Whoever changes suggestions or batches waits for whoever does it already (Database.serialise)."""
+
 teaching_batches = Table(
     "teaching_batches",
     metadata,
