@@ -2,10 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from fastapi import APIRouter, FastAPI
 
+from bot.console.live.listen_pages import add_listen_pages
+from bot.console.live.live_board import LiveBoard
+from bot.console.live.live_streams import LiveStreams
 from bot.console.live.overhearing import FRAMES, LISTENERS, OverheardCalls, OverheardLine, TooManyListeners
 from voice.audio import AudioFrame
 from voice.transport import Dtmf
@@ -124,3 +130,35 @@ async def test_the_line_itself_does_what_it_was_told() -> None:
     await line.hang_up()
     assert below.done == ["clear", "transfer agent", "hang_up"]
     assert (line.name, line.caller, line.hands_over, line.delay_ms) == ("sip", "13812345678", True, 3.0)
+
+
+async def test_who_is_gone_before_the_first_sound_keeps_no_place() -> None:
+    """His stream is never begun, so that its own end never comes."""
+    line = OverheardLine(Line(0))
+    now = SimpleNamespace(
+        board=SimpleNamespace(find=lambda _: SimpleNamespace(call_id="c1")),
+        calls=SimpleNamespace(find=lambda _: line),
+        streams=LiveStreams(LiveBoard()),
+    )
+    console: Any = SimpleNamespace(now=now, audit=SimpleNamespace(note_once=lambda *_: None))
+    app, router = FastAPI(), APIRouter()
+    add_listen_pages(router, console)
+    app.include_router(router)
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/live/conversations/c1/sound",
+        "query_string": b"",
+        "headers": [],
+        "state": {"staff": SimpleNamespace(id="s1", account="li")},
+    }
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(_: dict[str, object]) -> None:
+        await asyncio.sleep(0.01)  # the line to him is full
+
+    for _ in range(LISTENERS + 1):
+        await app(scope | {}, receive, send)  # type: ignore[arg-type]
+    line.listen()

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.background import BackgroundTask
 
 from bot.console.audit_log import Action
 from bot.console.console import Console
@@ -30,4 +31,14 @@ def add_listen_pages(router: APIRouter, console: Console) -> None:
             return JSONResponse({"code": error.code}, status_code=503)
         stream = console.now.streams.sound(line, listener, still_may(console, request, Permission.LISTEN))
         headers = STREAM_HEADERS | {"X-Sample-Rate": str(line.sample_rate)}
-        return StreamingResponse(stream, media_type="application/octet-stream", headers=headers)
+
+        async def leave() -> None:
+            # Also where the stream never began: who goes away before its first word must not keep a place.
+            line.leave(listener)
+
+        return StreamingResponse(
+            stream,
+            media_type="application/octet-stream",
+            headers=headers,
+            background=BackgroundTask(leave),
+        )
