@@ -142,7 +142,7 @@ def answer_anew(turn: Turn, services: Services) -> None:
 
 def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Services) -> None:
     asked = QUESTIONS[str(turn.question)]
-    if turn.unasked and asked.expects == YES_NO and yes_or_no(turn):
+    if turn.unasked and task.listens_first and asked.expects == YES_NO and yes_or_no(turn):
         turn.ask_again(asked.name)  # whatever it was said to, it was not the question
         return
     owner = task_for(asked.taken_by or turn.task)

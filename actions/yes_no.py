@@ -11,6 +11,9 @@ _NO = re.compile(r"^(?:不|没|错|别|否|算了|莫|未|无|从来?没|第一�
 _LEAD = re.compile(r"^(?:[嗯恩哦噢啊]+|那就?)[\s，,、。]*(?=.)")
 """Said before an answer, and none itself: 嗯不用了 is a no."""
 
+_ASKS = re.compile(r"多少|多久|怎么|什么|哪|谁")
+"""要多少利息 begins like a yes, and consents to nothing; 没什么 is a no."""
+
 _EITHER_INTENT = frozenset({"inform", "nlu_fallback", "out_of_scope", "greet", "thank"})
 _SHORT = 5
 """Characters of an answer that is taken for yes or no whatever intent was guessed."""
@@ -42,6 +45,8 @@ def yes_or_no(turn: Turn) -> bool | None:
         return None  # 可以取消吗 begins like a yes
     if turn.intent in _EITHER_INTENT or turn.intent in {"affirm", "deny"} or len(text) <= _SHORT:
         answer = said_yes(text)
+        if answer and _ASKS.search(text) and turn.intent != "affirm":
+            return None
         if answer is not None:
             return answer
     return {"affirm": True, "deny": False}.get(turn.intent)

@@ -46,3 +46,21 @@ def test_a_question_before_the_question_is_answered(counter: Begin) -> None:
         "utter_ask_hotline",
         "utter_check_id_last4",
     ]
+
+
+@pytest.mark.parametrize("words", ["转人工", "要转人工"])
+def test_a_wish_for_a_person_before_the_question_is_no_yes(counter: Begin, words: str) -> None:
+    customer = with_the_digits_read_back(counter)
+    customer.unasked = True
+    turn = customer.hear(words, "request_human")
+    assert "utter_check_id_last4" not in responses(turn)
+    assert customer.memory["question"] != "id_last4_check"
+
+
+@pytest.mark.parametrize("unasked", [True, False])
+def test_a_question_that_begins_like_a_yes_confirms_nothing(counter: Begin, unasked: bool) -> None:
+    customer = with_the_digits_read_back(counter)
+    customer.unasked = unasked
+    turn = customer.hear("要多少利息", "ask_interest")
+    assert responses(turn)[-1] == "utter_check_id_last4" and len(turn.utterances) > 1
+    assert not customer.memory["id_last4_checked"]
