@@ -21,6 +21,7 @@ class Satisfaction:
         self._log = log
         self._until_ms: int | None = None
         self._awaits_key = False
+        self._rated = False
 
     def keeps_the_line(self, next_step: NextStep) -> bool:
         """Whether the line stays open a little longer; asked when everything was said and both are silent."""
@@ -37,10 +38,15 @@ class Satisfaction:
         return self._log.audio_ms < self._until_ms
 
     def takes(self, key: str, next_step: NextStep) -> bool:
-        """Whether this key is a rating; it is told, thanked for, and ends the question."""
+        """Whether this key is a rating; it is told, thanked for, and ends the question.
+
+        Keys behind it (the # that ends entries elsewhere) do not cut the thanks; 0 calls a person all the same.
+        """
+        if self._rated and next_step is NextStep.RATE and key != "0":
+            return True
         if not self._awaits_key or next_step is not NextStep.RATE or key not in SCORES:
             return False
-        self._awaits_key = False
+        self._awaits_key, self._rated = False, True
         self._bot.interrupt()
         self._log.tell(Rated, score=int(key))
         self._bot.prompt(prompts.RATED)

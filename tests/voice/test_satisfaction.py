@@ -3,7 +3,7 @@
 from tests.voice.call_fakes import Played, play_call, quiet, tone
 from voice import settings as prompts
 from voice.dialogue import DialogueTurn, Message, NextStep
-from voice.events import BotPrompt, CallEnded, Rated
+from voice.events import BotPrompt, CallEnded, DtmfReceived, PlaybackFinished, Rated
 from voice.satisfaction import PATIENCE_MS
 from voice.settings import CallSettings
 from voice.transport import Dtmf
@@ -64,6 +64,22 @@ async def test_other_keys_are_no_rating() -> None:
     keys = (Dtmf("9", ASKED_MS), Dtmf("#", ASKED_MS + 200))
     played = await play_call(SAYS_BYE + quiet(20_000), ["再见"], [BYE], keys=keys, settings=ASKS)
     assert not played.of(Rated)
+
+
+async def test_a_key_behind_the_rating_does_not_cut_the_thanks() -> None:
+    keys = (Dtmf("5", ASKED_MS), Dtmf("#", ASKED_MS + 300), Dtmf("5", ASKED_MS + 400))
+    played = await play_call(SAYS_BYE + quiet(20_000), ["再见"], [BYE], keys=keys, settings=ASKS)
+    assert [event.score for event in played.of(Rated)] == [5]
+    assert played.of(PlaybackFinished)[-1].text == prompts.RATED
+
+
+async def test_a_person_is_called_by_zero_instead_of_a_rating_and_behind_it() -> None:
+    for keys in ((Dtmf("0", ASKED_MS),), (Dtmf("5", ASKED_MS), Dtmf("0", ASKED_MS + 300))):
+        played = await play_call(
+            SAYS_BYE + quiet(20_000), ["再见"], [BYE, "马上转。"], keys=keys, settings=ASKS
+        )
+        assert len(played.of(DtmfReceived)) == 1
+        assert [text for text, _ in played.dialogue.asked] == ["再见", "转人工"]
 
 
 async def test_it_can_be_switched_off_and_a_plain_goodbye_asks_nothing() -> None:
