@@ -46,14 +46,17 @@ class Foreground:
         self._quietest_db = -math.inf
         self._loudest_db = -math.inf
 
-    def is_callers(self, frame: AudioFrame, in_utterance: bool) -> bool:
-        """Return whether a frame that holds speech is loud enough to be the caller's own."""
+    def is_callers(self, frame: AudioFrame, in_utterance: bool, is_speech: bool = True) -> bool:
+        """Return whether a frame that holds speech is loud enough to be the caller's own.
+
+        One without speech (``is_speech`` False: a knock at the end of his turn) says nothing about his loudness.
+        """
         level = self._level_of(frame)
         self._loudest_db -= _FORGOTTEN_DB_PER_S * frame.duration_ms / 1000
         self._listen_behind(level, frame.duration_ms, in_utterance)
         if self._margin_db == 0 or level < self._least():
             return self._margin_db == 0
-        if in_utterance:
+        if in_utterance and is_speech:
             self._loudest_db = max(self._loudest_db, level)
         return True
 

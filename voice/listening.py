@@ -122,8 +122,9 @@ class Listener:
         noticed = (
             AudioFrame(bytes(len(frame.pcm)), frame.sample_rate, frame.timestamp_ms) if is_echo else frame
         )
-        is_callers = self._foreground.is_callers(noticed, self._endpointer.in_speech)
-        self._voiced = is_speech = self._vad.is_speech(noticed, closer) and is_callers
+        is_speech = self._vad.is_speech(noticed, closer)
+        is_speech &= self._foreground.is_callers(noticed, self._endpointer.in_speech, is_speech)
+        self._voiced = is_speech
         if is_speech:
             self._early.void()
         faded_ms = self._fading.heard(noticed.pcm, frame.duration_ms, is_speech)

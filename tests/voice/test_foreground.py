@@ -68,5 +68,13 @@ def test_a_loud_knock_shuts_nobody_out_for_long() -> None:
     assert share(shop, frames(1, CALLER_DB, seed=5), in_utterance=False) > 0.6
 
 
+def test_a_knock_at_the_end_of_a_turn_does_not_hide_the_next_word() -> None:
+    shop = in_a_shop(12)
+    for frame in frames(0.4, CALLER_DB + 13, seed=3):
+        shop.is_callers(frame, in_utterance=True, is_speech=False)
+    share(shop, frames(1, CALLER_DB - 12, seed=4), in_utterance=False)
+    assert share(shop, frames(1, CALLER_DB - 3, seed=5), in_utterance=False) > 0.7
+
+
 def test_it_can_be_switched_off() -> None:
     assert share(in_a_shop(12, margin_db=0), frames(2, CALLER_DB - 12, seed=3), in_utterance=True) == 1.0
