@@ -87,8 +87,10 @@ class DialogueSwap:
             model = self._model(wanted)
             url = self._started(name, model)
         except SetupError as error:
-            _logger.warning("the model stays: %s: %s", error.code, error.message)
-            self._say(replace(self._serving, state="failed", reason=error.code))
+            self._stay(error.code, error.message)
+            return
+        except OSError as error:  # no free port, no room on the disk
+            self._stay("model_not_started", str(error))
             return
         old = self._serving
         now = Serving(url, wanted.batch, wanted.request, "finishing", before=old.batch)
@@ -98,6 +100,10 @@ class DialogueSwap:
         self._processes.stop(self._name)
         self._name = name
         self._say(replace(self._serving, state="serving"))
+
+    def _stay(self, code: str, why: str) -> None:
+        _logger.warning("the model stays: %s: %s", code, why)
+        self._say(replace(self._serving, state="failed", reason=code))
 
     def _say(self, serving: Serving) -> None:
         self._serving = serving

@@ -58,6 +58,12 @@ class LessonFolder:
         now = _now_ms()
         self.say(Progress("training", "准备", 0.0, now, now))
 
+    def forget_sentences(self) -> None:
+        """Of a lesson that is over: customers' words that were only compared with; deletion would not find them."""
+        lesson = json.loads(self.lesson.read_text(encoding="utf-8"))
+        kept = {name: part for name, part in lesson.items() if name not in ("recent", "labels")}
+        write_atomically(self.lesson, json.dumps(kept, ensure_ascii=False))
+
     def content(self) -> dict[str, Any]:
         """What is to be learnt, as it was given; empty when there is nothing."""
         return _read(self.lesson) or {}

@@ -137,6 +137,8 @@ def _run(folder: LessonFolder) -> int:
     except Exception:
         lesson.fail("lesson_failed")
         raise
+    finally:
+        folder.forget_sentences()
     return 0
 
 

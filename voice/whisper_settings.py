@@ -13,9 +13,12 @@ _PIECES = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def repeats_the_prompt(text: str) -> bool:
-    """Return whether these are words of the prompt and nothing else : what Whisper writes over noise."""
+    """Return whether these are words of the prompt and nothing else: what Whisper writes over noise.
+
+    人工 or 人工客服 alone is not: whoever asks for a person gets one.
+    """
     pieces = _PIECES.findall(text)
-    return bool(pieces) and all(piece in LOAN_PROMPT for piece in pieces)
+    return any("人工" not in piece for piece in pieces) and all(piece in LOAN_PROMPT for piece in pieces)
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ SAID_AS_THEY_COME = frozenset(
         "method",
         "branches",
         "times",
+        "time",
     }
     | {"common", "others", "allowed", "forbidden", "channels", "refused", "line", "hotline", "hours", "count"}
 )
@@ -174,6 +175,8 @@ SYNTHESISED_IN_THE_CALL = frozenset(
         "这款产品暂时不做{own}行业。",
         "{product}需要准备{common}。",
         "还款卡现在支持{banks}。",
+        "我们{hours}有同事在。",
+        "您希望{time}回电。",
     }
 )
 """Words and no figures; each comes behind a fixed clause or is rare. A clause with a live figure has no place here."""

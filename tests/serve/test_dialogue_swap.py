@@ -194,6 +194,24 @@ def test_a_process_that_never_answers_is_ended_and_the_old_one_stays(
     assert list(processes.clerks) == ["rasa"]
 
 
+def test_a_process_that_cannot_even_be_made_leaves_the_old_one(
+    swap: DialogueSwap,
+    processes: FakeProcesses,
+    files: ServingFiles,
+    candidate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(service: Service) -> None:
+        raise OSError("no space left on the device")
+
+    monkeypatch.setattr(processes, "start", full)
+    files.want(str(candidate), "b1", content_hash())
+    swap.step()
+    serving = files.serving()
+    assert serving is not None and (serving.batch, serving.state) == ("", "failed")
+    assert (serving.reason, list(processes.clerks)) == ("model_not_started", ["rasa"])
+
+
 def test_after_a_restart_the_model_that_served_serves_again(files: ServingFiles, candidate: Path) -> None:
     files.serve(Serving("http://x", "b1", before="", model=str(candidate), sources=content_hash()))
     assert model_at_start(files, Path("repository"), 5005) == candidate

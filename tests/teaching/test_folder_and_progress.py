@@ -51,6 +51,16 @@ def test_a_lesson_whose_process_is_gone_is_broken_off(tmp_path: Path) -> None:
         assert there is not None and there.state == "training"
 
 
+def test_a_lesson_that_is_over_keeps_no_words_that_were_only_compared_with(tmp_path: Path) -> None:
+    folder = LessonFolder(tmp_path, "b1")
+    folder.begin(
+        {"examples": [{"intent": "a", "text": "教的"}], "recent": ["别人的话"], "labels": [{"text": "量的"}]}
+    )
+    folder.forget_sentences()
+    kept = folder.lesson.read_text(encoding="utf-8")
+    assert "教的" in kept and "别人的话" not in kept and "量的" not in kept
+
+
 def test_two_processes_never_work_in_one_folder(tmp_path: Path) -> None:
     folder = LessonFolder(tmp_path, "b1")
     folder.begin({})

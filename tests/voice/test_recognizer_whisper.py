@@ -118,7 +118,7 @@ def test_words_of_the_prompt_alone_are_known_for_what_they_are(text: str) -> Non
     assert repeats_the_prompt(text)
 
 
-@pytest.mark.parametrize("text", ["贷款要违约金吗", "利息多少", ""])
+@pytest.mark.parametrize("text", ["贷款要违约金吗", "利息多少", "人工客服。", ""])
 def test_a_question_in_words_of_the_prompt_is_a_question(text: str) -> None:
     assert not repeats_the_prompt(text)
 
