@@ -87,10 +87,10 @@ class DialogueSwap:
             model = self._model(wanted)
             url = self._started(name, model)
         except SetupError as error:
-            self._stay(error.code, error.message)
+            self._stay(error)
             return
         except OSError as error:  # no free port, no room on the disk
-            self._stay("model_not_started", str(error))
+            self._stay(SetupError("model_not_started", str(error)))
             return
         old = self._serving
         now = Serving(url, wanted.batch, wanted.request, "finishing", before=old.batch)
@@ -101,9 +101,9 @@ class DialogueSwap:
         self._name = name
         self._say(replace(self._serving, state="serving"))
 
-    def _stay(self, code: str, why: str) -> None:
-        _logger.warning("the model stays: %s: %s", code, why)
-        self._say(replace(self._serving, state="failed", reason=code))
+    def _stay(self, why: SetupError) -> None:
+        _logger.warning("the model stays: %s: %s", why.code, why.message)
+        self._say(replace(self._serving, state="failed", reason=why.code))
 
     def _say(self, serving: Serving) -> None:
         self._serving = serving
