@@ -62,8 +62,9 @@ class Goodbye(CustomerTask):
         if _may_be_misheard(turn):
             not_understood(turn)
             return
+        broken_off = turn.question is not None
         turn.settle()
-        turn.say("utter_goodbye", next="rate" if was_helped(turn) else "hang_up")
+        turn.say("utter_goodbye", next="rate" if was_helped(turn) and not broken_off else "hang_up")
 
 
 def was_helped(turn: Turn) -> bool:

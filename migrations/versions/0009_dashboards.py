@@ -36,5 +36,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop both."""
     op.drop_table("dashboard_days")
-    with op.batch_alter_table("conversations") as batch:
-        batch.drop_column("rating")
+    op.drop_column("conversations", "rating")  # in place: a rebuilt table would have lost its triggers

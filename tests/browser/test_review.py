@@ -102,6 +102,11 @@ def test_words_light_up_while_they_play_and_what_was_not_heard_is_struck_out(
     page.evaluate("document.querySelector('audio').pause()")
 
 
+def settled(page: Page) -> None:
+    """htmx has taken the new part over: a form that is sent before is sent as a page, which serves, but reloads."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
 def test_a_conversation_is_reviewed_by_keyboard_without_a_reload(open_as: Open, site: FakeSite) -> None:
     """Flag, tag, comment, score; the page stays where it was."""
     page = open_as(Role.QUALITY)
@@ -111,15 +116,18 @@ def test_a_conversation_is_reviewed_by_keyboard_without_a_reload(open_as: Open, 
     page.keyboard.press("f")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="答错")).to_have_attribute("aria-pressed", "true")
+    settled(page)
     page.keyboard.press("t")
     page.keyboard.type("话术")
     page.keyboard.press("Enter")
     expect(page.locator(".tag-line .chip")).to_contain_text("话术")
+    settled(page)
     page.keyboard.press("Escape")
     page.keyboard.press("c")
     page.keyboard.type("开头太长 " + SCRIPT)
     page.get_by_role("button", name="发表").last.click()
     expect(page.locator("#review .comments")).to_contain_text("开头太长")
+    settled(page)
     page.keyboard.press("Escape")
     page.keyboard.press("s")
     for points in "98769":
@@ -127,6 +135,7 @@ def test_a_conversation_is_reviewed_by_keyboard_without_a_reload(open_as: Open, 
         page.keyboard.press("Tab")
     page.get_by_role("button", name="评分").click()
     expect(page.locator("#review .given")).to_contain_text("7.8")
+    settled(page)
     turn = page.locator("#turn1")
     turn.get_by_text("评论").click()
     turn.get_by_label("对这一轮的评论").fill("这里可以更短")

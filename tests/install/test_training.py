@@ -68,12 +68,12 @@ def test_a_failed_training_leaves_no_model_and_says_where_the_reason_is(
 
 def test_what_rasa_learnt_with_other_code_is_not_restored(project: Path) -> None:
     models = project / "models"
-    before = training._cache(models)
+    before = training.cache_dir(models)
     before.mkdir(parents=True)
-    assert training._cache(models) == before
+    assert training.cache_dir(models) == before
     assert before.exists()
     (project / "understanding/a.py").write_text("changed")
-    assert training._cache(models) != before
+    assert training.cache_dir(models) != before
     assert not before.exists()
 
 
