@@ -44,6 +44,7 @@ def opened(chromium: Browser, site: FakeSite) -> Iterator[Open]:
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         expect(page.get_by_role("heading", name="对话", exact=True)).to_be_visible()
+        page.wait_for_load_state("load")  # the heading stands before the deferred scripts listen to keys
         return page
 
     yield sign_in

@@ -27,10 +27,14 @@ document.addEventListener("keydown", (event) => {
 // A page beyond the first stands still; so does one whose reader is not looking.
 async function refresh() {
   if (document.getElementById("list")?.dataset.live !== "yes" || document.hidden) return;
-  const focused = document.activeElement?.id;
+  let focused;
+  // Read at the swap, not before the request: the reader goes on with j and k meanwhile.
+  const remember = () => focused = document.activeElement?.id;
+  document.addEventListener("htmx:beforeSwap", remember, { once: true });
   const address = new URL(location.href);
   address.searchParams.set("live", "1");
   await htmx.ajax("GET", address.pathname + address.search, { source: "#list", target: "#list", select: "#list", swap: "outerHTML" });
+  document.removeEventListener("htmx:beforeSwap", remember);
   if (focused) document.getElementById(focused)?.focus();
 }
 
