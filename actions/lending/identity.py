@@ -2,10 +2,10 @@
 
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from actions.lending.claims import (
@@ -21,15 +21,19 @@ from actions.lending.claims import (
 from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.database import Database
 from actions.lending.errors import LendingError
+from actions.lending.identity_tries import (
+    MAX_WRONG_TRIES,
+    attempts_left,
+    count_wrong,
+    forget_old,
+    forgive,
+    lock,
+    locked_until,
+)
 from actions.lending.keys import DataKeys, Place
-from actions.lending.models import borrowers, identity_locks, identity_sessions, identity_tries
+from actions.lending.models import borrowers, identity_sessions
 from actions.lending.verified_borrower import VERIFICATION_LIFETIME, VerifiedBorrower, issue
 from actions.lending.views import IdentityState, Verification, VerificationOutcome
-
-MAX_WRONG_TRIES = 3
-LOCK_DURATION = timedelta(minutes=15)
-TRY_MEMORY = timedelta(hours=24)
-"""Wrong tries older than this no longer count; a right one forgets those on its number at once."""
 
 CHANNELS = ("phone", "browser", "chat")
 
@@ -169,11 +173,11 @@ class IdentityService:
                 return IdentityState(False, None, MAX_WRONG_TRIES, False, None, None)
             phone = self._phone(row)
             number = self._number_hash(phone) if phone else ""
-            locked_until = self._locked_until(connection, number, row.line_hash)
-            left = 0 if locked_until else self._attempts_left(connection, number, row.line_hash)
+            locked = locked_until(connection, number, row.line_hash, self._clock.now())
+            left = 0 if locked else attempts_left(connection, number, row.line_hash, self._clock.now())
             return IdentityState(
                 verified=self._is_valid(row),
-                locked_until=locked_until,
+                locked_until=locked,
                 attempts_left=left,
                 has_line_phone=row.line_phone_sealed is not None,
                 claimed_phone=self._unseal(row, "claimed_phone_sealed"),
@@ -199,11 +203,11 @@ class IdentityService:
             number = self._number_hash(phone) if phone else ""
             for subject in sorted({number, str(row.line_hash)}):
                 self._database.serialise(connection, subject)
-            locked_until = self._locked_until(connection, number, row.line_hash)
-            if locked_until is not None:
-                return Verification(VerificationOutcome.LOCKED, 0, locked_until)
+            locked = locked_until(connection, number, row.line_hash, self._clock.now())
+            if locked is not None:
+                return Verification(VerificationOutcome.LOCKED, 0, locked)
             if phone is None or last4 is None:
-                left = self._attempts_left(connection, number, row.line_hash)
+                left = attempts_left(connection, number, row.line_hash, self._clock.now())
                 return Verification(VerificationOutcome.INCOMPLETE, left, None)
             borrower_id = self._match(connection, phone, last4)
             if borrower_id is None:
@@ -238,10 +242,8 @@ class IdentityService:
 
     def forget_sessions(self, before: datetime) -> int:
         """Delete conversations opened before a moment, and tries and locks that no longer count."""
-        now = self._clock.now()
         with self._database.writing() as connection:
-            connection.execute(delete(identity_tries).where(identity_tries.c.tried_at <= now - TRY_MEMORY))
-            connection.execute(delete(identity_locks).where(identity_locks.c.locked_until <= now))
+            forget_old(connection, self._clock.now())
             gone = connection.execute(delete(identity_sessions).where(identity_sessions.c.opened_at < before))
             return int(gone.rowcount)
 
@@ -258,27 +260,17 @@ class IdentityService:
 
     def _wrong(self, connection: Connection, conversation_id: str, number: str, line: str) -> Verification:
         now = self._clock.now()
-        connection.execute(insert(identity_tries).values(number_hash=number, line_hash=line, tried_at=now))
+        count_wrong(connection, number, line, now)
         self._update(connection, conversation_id, _NO_VERIFICATION | {"claimed_last4_sealed": None})
-        left = self._attempts_left(connection, number, line)
+        left = attempts_left(connection, number, line, now)
         if left > 0:
             return Verification(VerificationOutcome.WRONG, left, None)
-        locked_until = now + LOCK_DURATION
-        for subject in {number, line}:
-            connection.execute(delete(identity_locks).where(identity_locks.c.subject_hash == subject))
-            connection.execute(insert(identity_locks).values(subject_hash=subject, locked_until=locked_until))
-        connection.execute(
-            delete(identity_tries).where(
-                (identity_tries.c.number_hash == number) | (identity_tries.c.line_hash == line)
-            )
-        )
-        return Verification(VerificationOutcome.LOCKED, 0, locked_until)
+        return Verification(VerificationOutcome.LOCKED, 0, lock(connection, number, line, now))
 
     def _right(
         self, connection: Connection, conversation_id: str, number: str, borrower_id: int
     ) -> Verification:
-        # Only the tries on this number: else a caller could clear his line by verifying his own number in between.
-        connection.execute(delete(identity_tries).where(identity_tries.c.number_hash == number))
+        forgive(connection, number)
         verification = {
             "borrower_id": borrower_id,
             "grant_id": secrets.token_hex(16),
@@ -286,24 +278,6 @@ class IdentityService:
         }
         self._update(connection, conversation_id, verification | dict.fromkeys(_CLAIM_COLUMNS["all"]))
         return Verification(VerificationOutcome.VERIFIED, MAX_WRONG_TRIES, None)
-
-    def _attempts_left(self, connection: Connection, number: str, line: str) -> int:
-        since = self._clock.now() - TRY_MEMORY
-
-        def tries(column: Any, value: str) -> int:
-            counted = select(func.count()).where(column == value, identity_tries.c.tried_at > since)
-            return int(connection.execute(counted).scalar_one())
-
-        used = max(tries(identity_tries.c.number_hash, number), tries(identity_tries.c.line_hash, line))
-        return max(0, MAX_WRONG_TRIES - used)
-
-    def _locked_until(self, connection: Connection, number: str, line: str) -> datetime | None:
-        latest = select(func.max(identity_locks.c.locked_until)).where(
-            identity_locks.c.subject_hash.in_([number, line]),
-            identity_locks.c.locked_until > self._clock.now(),
-        )
-        locked_until: datetime | None = connection.execute(latest).scalar_one()
-        return locked_until
 
     def _is_valid(self, row: Any) -> bool:
         return (
