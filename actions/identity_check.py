@@ -12,6 +12,7 @@ from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
 from actions.misunderstanding import not_understood
 from actions.own_wish import wish_beside_digits
+from actions.place_of_two import place_of_two
 from actions.questions import IDENTITY
 from actions.services import Services
 from actions.third_party import refuse_another
@@ -70,7 +71,8 @@ def ask_next(turn: Turn, services: Services) -> None:
     elif not state.claimed_last4:
         turn.ask("id_last4")
     elif not turn.memory.get("id_last4_checked"):
-        turn.ask("id_last4_check")
+        doubtful = turn.unsure and state.other_last4 and turn.question != "id_last4_which"
+        turn.ask("id_last4_which" if doubtful else "id_last4_check")
     else:
         _verify(turn, services)
 
@@ -147,12 +149,14 @@ class IdentityCheck(CustomerTask):
 
     def take(self, turn: Turn, services: Services) -> bool:
         """Digits, a yes or a no to the read-back, or digits that make no sense."""
+        if turn.question == "id_last4_which" and not turn.gave_id_last4:
+            return self._choose(turn, services)
         if _WRONG_PHONE.search(turn.text) and not turn.gave_phone:
-            return self._discard(turn, services, "phone")
+            return self._wrong(turn, services, "phone")
         if turn.question == "phone_check" and yes_or_no(turn) is False and not turn.gave_phone:
-            return self._discard(turn, services, "phone")
+            return self._wrong(turn, services, "phone")
         if turn.question == "id_last4_check" and yes_or_no(turn) is False and not turn.gave_id_last4:
-            return self._discard(turn, services, "id_last4")
+            return self._wrong(turn, services, "id_last4")
         if turn.question in {"phone_check", "id_last4_check"} and yes_or_no(turn):
             turn.remember(
                 **{"phone_checked" if turn.question == "phone_check" else "id_last4_checked": True}, misses=0
@@ -168,8 +172,33 @@ class IdentityCheck(CustomerTask):
             return True
         return False
 
+    def _choose(self, turn: Turn, services: Services) -> bool:
+        """One of the two readings that he heard, by its place; a bare yes or no to both says neither."""
+        place = place_of_two(turn.bare_text)
+        if place is not None and turn.unasked:
+            turn.ask_again("id_last4_which")  # the second was not heard yet
+            return True
+        if place is None:
+            return yes_or_no(turn) is not None and self._discard(turn, services, "id_last4")
+        if place == 1:
+            services.identity.take_other(turn.sender, "id_last4")
+        turn.remember(id_last4_checked=True, misses=0)
+        ask_next(turn, services)
+        return True
+
+    def _wrong(self, turn: Turn, services: Services, which: str) -> bool:
+        """The read-back was wrong: what may have been said as well is read back, else the same is asked again."""
+        state = services.identity.state(turn.sender)
+        other = state.other_phone if which == "phone" else state.other_last4
+        if turn.question != f"{which}_check" or other is None:
+            return self._discard(turn, services, which)
+        services.identity.take_other(turn.sender, which)
+        turn.remember(misses=0)
+        turn.ask(f"{which}_check", f"utter_check_other_{which}")
+        return True
+
     def _discard(self, turn: Turn, services: Services, which: str) -> bool:
-        """The read-back was wrong: nothing is counted, the same is asked again."""
+        """Nothing is counted, the same is asked again."""
         services.identity.discard_claims(turn.sender, which)
         turn.remember(misses=0, **{f"{which}_checked": None})
         turn.ask(which, f"utter_ask_{which}_again")

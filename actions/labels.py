@@ -73,6 +73,7 @@ WAITS_FOR = {
     "phone_check": "确认手机号",
     "id_last4": "报身份证后四位",
     "id_last4_check": "确认身份证后四位",
+    "id_last4_which": "确认身份证后四位",
     "amount": "说金额",
     "term": "说期数",
     "business_age": "说执照办了多久",

@@ -1,9 +1,8 @@
 """Misunderstanding: one plain question back, then a person."""
 
-import re
-
 from actions.customer_task import CustomerTask, go_on
 from actions.labels import LABELS
+from actions.place_of_two import place_of_two
 from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn
@@ -14,9 +13,6 @@ LEAST_CONFIDENCE = 0.08
 
 _WELL_HEARD = 0.55
 """The recogniser's confidence below which a question that is no business of ours was more likely misheard (ADR 103)."""
-
-_FIRST = re.compile(r"第一|前一|前面|头一|前者|上一个|^1$|^一$")
-_SECOND = re.compile(r"第二|后一|后面|后者|下一个|^2$|^二$")
 
 _SURELY_ONE_OF_TWO = 0.95
 """Two meanings that share this much are no misunderstanding: the sentence is known to mean either
@@ -71,9 +67,9 @@ class AskBack(CustomerTask):
         """One of the two that were offered, by its words or its place."""
         choices = list(turn.memory.get("choices") or ())
         chosen = next((name for name in choices if LABELS[name] == turn.text.strip()), None)
-        if chosen is None and len(choices) == 2 and len(turn.bare_text) <= 8:
-            chosen = choices[0] if _FIRST.search(turn.bare_text) else None
-            chosen = choices[1] if chosen is None and _SECOND.search(turn.bare_text) else chosen
+        place = place_of_two(turn.bare_text)
+        if chosen is None and len(choices) == 2 and place is not None:
+            chosen = choices[place]
         if chosen is None and yes_or_no(turn):
             turn.ask("which", "utter_which_of_two", quick_replies=tuple(LABELS[name] for name in choices))
             return True

@@ -6,6 +6,7 @@ from typing import Any
 PHONE = {"phone": "〔手机号〕"}
 NEW_PHONE = {"phone": "〔新手机号〕"}
 ID_LAST4 = {"id_last4": "〔证件后四位〕"}
+OTHER_ID_LAST4 = {"other": "〔另一个证件后四位〕"}
 """Stand-ins for digits that Rasa never sees; bot/dialogue.py puts the claimed ones in."""
 
 
@@ -17,6 +18,7 @@ OPEN = {"kind": "open"}
 YES_NO = {"kind": "yes_no"}
 AMOUNT = {"kind": "amount"}
 DATE = {"kind": "date"}
+TERM = {"kind": "term"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,13 @@ QUESTIONS = {
             "id_last4_check", "utter_check_id_last4", YES_NO, _YES_OR_NO, taken_by="inform", values=ID_LAST4
         ),
         Question(
+            "id_last4_which",
+            "utter_which_id_last4",
+            _digits(4),
+            taken_by="inform",
+            values=ID_LAST4 | OTHER_ID_LAST4,
+        ),
+        Question(
             "person",
             "utter_offer_person",
             YES_NO,
@@ -67,7 +76,7 @@ QUESTIONS = {
             asked_again=False,
         ),
         _of_form("amount", "utter_ask_amount", AMOUNT, ("5万", "10万", "20万")),
-        _of_form("term", "utter_ask_term_wanted", OPEN, ("6期", "12期", "24期")),
+        _of_form("term", "utter_ask_term_wanted", TERM, ("6期", "12期", "24期")),
         _of_form("business_age", "utter_ask_business_age", OPEN, ("不到一年", "两年", "五年")),
         _of_form("overdue_debt", "utter_ask_overdue_debt", YES_NO, ("没有", "有")),
         _of_form("industry", "utter_ask_industry", OPEN),
@@ -97,7 +106,7 @@ QUESTIONS = {
         _of_form("new_phone_check", "utter_check_new_phone", YES_NO, _YES_OR_NO, values=NEW_PHONE),
         _of_form("new_bank", "utter_ask_new_bank", OPEN),
         _of_form("new_day", "utter_ask_new_day", DATE, ("5号", "10号", "15号", "20号")),
-        _of_form("new_term", "utter_ask_new_term", OPEN, ("6期", "12期", "24期")),
+        _of_form("new_term", "utter_ask_new_term", TERM, ("6期", "12期", "24期")),
         _of_form("new_limit", "utter_ask_new_limit", AMOUNT),
         _of_form("early_how", "utter_ask_early_how", OPEN, ("全部结清", "先还一部分")),
         _of_form("early_amount", "utter_ask_early_amount", AMOUNT, ("1万", "2万", "5万")),
@@ -132,4 +141,4 @@ QUESTIONS = {
     )
 }
 
-IDENTITY = frozenset({"phone", "phone_check", "id_last4", "id_last4_check"})
+IDENTITY = frozenset({"phone", "phone_check", "id_last4", "id_last4_check", "id_last4_which"})

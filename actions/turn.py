@@ -77,6 +77,8 @@ class Turn:
     """Sentences that the voice may make ahead (actions/foresight.py)."""
     unasked: bool = False
     """The words came before the open question was heard."""
+    unsure: bool = False
+    """Digits were heard in two ways, one as likely as the other; the second is with IdentityService."""
     confidence: float = 1.0
     """The recogniser's, 0..1; of what was typed it is 1."""
     asked: bool = False
@@ -94,6 +96,7 @@ class Turn:
             input=(latest.get("metadata") or {}).get("input", "text"),
             confidence=float((latest.get("metadata") or {}).get("confidence", 1.0)),
             unasked=bool((latest.get("metadata") or {}).get("unasked", False)),
+            unsure=bool((latest.get("metadata") or {}).get("unsure", False)),
             entities=tuple(latest.get("entities") or ()),
             ranking=tuple((one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()),
             questions_asked=tuple(latest.get("two_questions") or ()),

@@ -12,7 +12,7 @@ import httpx
 from actions.lending.identity import IdentityService
 from actions.lending.views import IdentityState
 from bot.identity_digits import take_identity_digits
-from bot.redaction import ID_LAST4_SLOT, NEW_PHONE_SLOT, PHONE_SLOT
+from bot.redaction import ID_LAST4_SLOT, NEW_PHONE_SLOT, OTHER_ID_LAST4_SLOT, OTHER_PHONE_SLOT, PHONE_SLOT
 from teaching.serving import DialogueAddress
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
 from voice.expectation import Expectation
@@ -29,7 +29,7 @@ WAITING = 256
 IDENTITY_THREADS = 8
 """Questions to the identity service at once: as many as its database has connections at hand."""
 
-_HOW_IT_WAS_HEARD = ("confidence", "unasked")
+_HOW_IT_WAS_HEARD = ("confidence", "unasked", "unsure")
 
 _CHANNELS = {"phone", "browser", "chat"}
 
@@ -92,7 +92,10 @@ class RasaDialogue:
         """Send one utterance and return the reply. Raises DialogueUnavailable."""
         expects = Expectation.from_json(metadata.get("expects"))
         async with self._turn(sender):
-            redacted = await self._ask_identity(take_identity_digits, self._identity, sender, text, expects)
+            others = tuple(metadata.get("others") or ())
+            redacted = await self._ask_identity(
+                take_identity_digits, self._identity, sender, text, expects, others
+            )
             body = {
                 "sender": sender,
                 "text": redacted.text,
@@ -184,10 +187,12 @@ def _turn(answer: dict[str, Any], state: IdentityState, understood: str) -> Dial
 
 def _read_back(text: str, state: IdentityState) -> str:
     """Put the claimed digits into a read-back; without a claim the stand-in names what is meant."""
-    if PHONE_SLOT in text:
-        text = text.replace(PHONE_SLOT, state.claimed_phone or "刚才的号码")
-    if NEW_PHONE_SLOT in text:
-        text = text.replace(NEW_PHONE_SLOT, state.new_phone or "刚才的号码")
-    if ID_LAST4_SLOT in text:
-        text = text.replace(ID_LAST4_SLOT, state.claimed_last4 or "刚才的数字")
+    for slot, claimed in (
+        (PHONE_SLOT, state.claimed_phone or "刚才的号码"),
+        (OTHER_PHONE_SLOT, state.other_phone or "刚才的号码"),
+        (NEW_PHONE_SLOT, state.new_phone or "刚才的号码"),
+        (ID_LAST4_SLOT, state.claimed_last4 or "刚才的数字"),
+        (OTHER_ID_LAST4_SLOT, state.other_last4 or "别的数字"),
+    ):
+        text = text.replace(slot, claimed)
     return text

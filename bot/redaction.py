@@ -15,6 +15,12 @@ NEW_PHONE_SLOT = "〔新手机号〕"
 ID_LAST4_SLOT = "〔证件后四位〕"
 """Stands in Rasa's text and reply for the last four of an ID card."""
 
+OTHER_PHONE_SLOT = "〔另一个手机号〕"
+"""Stands in Rasa's reply for the number that may have been said in the place of the claimed one."""
+
+OTHER_ID_LAST4_SLOT = "〔另一个证件后四位〕"
+"""The same of the end of the ID card."""
+
 _ID_MASK = "〔证件号〕"
 _NUMBER_MASK = "〔号码〕"
 _DIGITS_MASK = "〔数字〕"

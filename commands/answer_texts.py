@@ -27,6 +27,64 @@ _LIKE_NO = (
 )
 """Answers that no closed list holds, so that the figures are not those of the list alone."""
 
+_OTHER_YES = (
+    *(
+        "对啊",
+        "嗯可以",
+        "没错的",
+        "当然可以",
+        "行啊",
+        "那行",
+        "是本人",
+        "对是我",
+        "好没问题",
+        "嗯是的",
+        "那可以",
+        "确定",
+    ),
+    *(
+        "同意的",
+        "愿意的",
+        "有的",
+        "就这样吧",
+        "可以可以",
+        "对的对的",
+        "好呀",
+        "是啊",
+        "行的",
+        "嗯行",
+        "我愿意",
+        "可以吧",
+    ),
+)
+_OTHER_NO = (
+    *(
+        "不要谢谢",
+        "没呢",
+        "不是这个",
+        "不行啊",
+        "暂时不用",
+        "不太想",
+        "先不要了",
+        "从来没有",
+        "没有的",
+        "那不用了",
+    ),
+    *(
+        "不用不用",
+        "错了错了",
+        "不方便",
+        "我不要",
+        "还是不要了",
+        "不是本人",
+        "不对啊",
+        "我没有",
+        "不想要",
+        "那不要了",
+    ),
+)
+"""A second list, made before it was heard by anything: no setting and no grammar was chosen with it."""
+
 _AMOUNT_CARRIERS = (
     *("我想借{}", "大概{}", "{}左右", "需要{}", "差不多{}吧", "{}吧", "贷{}", "一共{}", "想贷{}", "{}就够了"),
     *("先还{}", "大约{}", "申请{}", "{}可以吗"),
@@ -123,6 +181,13 @@ def yes_or_no(chance: random.Random) -> str:
     return chance.choice(YES + NO)
 
 
+def another_yes_or_no(chance: random.Random) -> str:
+    """As ``yes_or_no``, with every third of a list that nothing was chosen by."""
+    if chance.random() < 1 / 3:
+        return chance.choice(_OTHER_YES + _OTHER_NO)
+    return chance.choice(YES + NO)
+
+
 KINDS: dict[str, Callable[[random.Random], str]] = {
     "ending": ending,
     "phone": phone,
@@ -131,6 +196,7 @@ KINDS: dict[str, Callable[[random.Random], str]] = {
     "term": term,
     "industry": industry,
     "yes_no": yes_or_no,
+    "yes_no_other": another_yes_or_no,
 }
 
 

@@ -162,7 +162,9 @@ class Answering:
         over_bot = unasked or utterance.over_bot or not self._bot.silent
         expects = OPEN if unasked else utterance.expects
         is_turn = not over_bot or takes_the_word(transcript, expects, self._settings)
-        if not transcript.text or not is_turn:
+        # Keys make a number final: digits beside them must be sure.
+        doubtful = transcript.unsure and self._keypad.count > 0
+        if not transcript.text or not is_turn or doubtful:
             self._nothing_to_answer(utterance)
             return
         self._not_heard_in_a_row = 0
@@ -170,10 +172,7 @@ class Answering:
         self._bot.interrupt()
         if self._belongs_to_the_keys(transcript.text, utterance):
             return
-        how = {"unasked": True} if unasked else {}
-        await self._answer(
-            transcript.text, "voice", utterance.expects, how | {"confidence": round(transcript.confidence, 2)}
-        )
+        await self._answer(transcript.text, "voice", utterance.expects, _as_heard(transcript, unasked))
 
     def _belongs_to_the_keys(self, text: str, utterance: Utterance) -> bool:
         if utterance.expects.kind is not ExpectationKind.DIGITS:
@@ -279,3 +278,11 @@ class Answering:
             raise error
         self._log.tell(CallFailed, code=error.code, message=str(error))
         self._bot.prompt(prompts.SYSTEM_BUSY)
+
+
+def _as_heard(transcript: Transcript, unasked: bool) -> dict[str, Any]:
+    """What the dialogue is told of how the words were heard."""
+    told: dict[str, Any] = {"confidence": round(transcript.confidence, 2)}
+    if transcript.others:
+        told["others"] = list(transcript.others)
+    return told | ({"unsure": True} if transcript.unsure else {}) | ({"unasked": True} if unasked else {})

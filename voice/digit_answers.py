@@ -13,7 +13,10 @@ _HEAD_SHARE = 0.5
 """How much the head counts against Whisper's readings."""
 
 LEAST_MARGIN = 0.1
-"""The best string must lead the next by this share; below it the caller is asked to repeat."""
+"""The best string must lead the next by this share; below it the caller is asked which of the two it is."""
+
+LEAST_OTHER = 0.02
+"""Share of a second string that is worth a question."""
 
 MARGIN_OF_SHORT, MARGIN_ALONE = 0.2, 0.5
 """The same where Whisper's free words hold no digits: as many syllables as digits, or more (likely a sentence)."""
@@ -33,6 +36,8 @@ class DigitAnswer:
     """How much of it the next string has not."""
     fit: float
     """Log probability lost by insisting on so many digits; 0 where they are just what the head hears."""
+    others: tuple[str, ...] = ()
+    """The second likeliest string, where it may well have been said."""
 
     def are_digits(self, free: str) -> bool:
         """Whether so many digits were said at all, and not a sentence. ``free``: Whisper's free words, simplified."""
@@ -46,7 +51,7 @@ class DigitAnswer:
 
     @property
     def sure(self) -> bool:
-        """Whether they may be read back to the caller."""
+        """Whether they may be read back to the caller as what he said."""
         return self.margin >= LEAST_MARGIN
 
 
@@ -64,6 +69,8 @@ def digit_answer(log_posteriors: Floats, whispered: Mapping[str, float], count: 
         for digits in {*heard, *whispered}
     }
     best = max(shares, key=lambda digits: shares[digits])
-    second = max((share for digits, share in shares.items() if digits != best), default=0.0)
+    rest = sorted((digits for digits in shares if digits != best), key=lambda digits: -shares[digits])
+    second = shares[rest[0]] if rest else 0.0
     free = float(log_posteriors.max(axis=1).sum())
-    return DigitAnswer(best, shares[best], shares[best] - second, strings[0][1] - free)
+    others = tuple(rest[:1]) if second >= LEAST_OTHER else ()
+    return DigitAnswer(best, shares[best], shares[best] - second, strings[0][1] - free, others)

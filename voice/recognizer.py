@@ -33,6 +33,12 @@ class Transcript:
 
     engine: str = ""
 
+    others: tuple[str, ...] = ()
+    """What may have been said as well, likeliest first: the other digits of a number that was asked for."""
+
+    unsure: bool = False
+    """The first of ``others`` is as likely as ``text``: the caller had better be asked which it was."""
+
 
 NOTHING_HEARD = Transcript(text="", confidence=0.0)
 

@@ -224,9 +224,14 @@ class WhisperRecognizer:
         )
 
     def _counted(self, answer: DigitAnswer, free: Hypothesis) -> Transcript:
-        if not answer.sure:
-            return NOTHING_HEARD
-        return Transcript(answer.digits, answer.margin, heard=simplified(free.text), engine=self.name)
+        return Transcript(
+            answer.digits,
+            answer.margin,
+            heard=simplified(free.text),
+            engine=self.name,
+            others=answer.others,
+            unsure=not answer.sure,
+        )
 
     def _free_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
         """Return what was heard freely where that is an answer as it stands."""

@@ -37,8 +37,8 @@ from actions.lending.views import IdentityState, Verification, VerificationOutco
 
 CHANNELS = ("phone", "browser", "chat")
 
-_PHONE_COLUMNS = ("claimed_phone_sealed", "phone_piece_sealed")
-_LAST4_COLUMNS = ("claimed_last4_sealed", "last4_piece_sealed")
+_PHONE_COLUMNS = ("claimed_phone_sealed", "other_phone_sealed", "phone_piece_sealed")
+_LAST4_COLUMNS = ("claimed_last4_sealed", "other_last4_sealed", "last4_piece_sealed")
 _CLAIM_COLUMNS = {
     "phone": _PHONE_COLUMNS,
     "id_last4": _LAST4_COLUMNS,
@@ -94,32 +94,55 @@ class IdentityService:
                 )
             )
 
-    def claim_phone(self, conversation_id: str, phone: str) -> None:
+    def claim_phone(self, conversation_id: str, phone: str, other: str | None = None) -> None:
         """Note the mobile number that the caller gives; another one than the verified ends the verification.
 
-        Raises ClaimMalformed, ConversationNotOpen.
+        ``other``: the number that it may have been as well. Raises ClaimMalformed, ConversationNotOpen.
         """
         number = normalised_phone(phone)
+        second = normalised_phone(other) if other else None
         with self._database.writing() as connection:
             row = self._open_row(connection, conversation_id)
             values: dict[str, Any] = {
                 "claimed_phone_sealed": self._seal(conversation_id, "claimed_phone_sealed", number),
+                "other_phone_sealed": self._sealed_or_none(conversation_id, "other_phone_sealed", second),
                 "phone_piece_sealed": None,
             }
             if self._is_valid(row):
                 if self._is_phone_of(connection, row.borrower_id, number):
                     return
-                values |= _NO_VERIFICATION | {"claimed_last4_sealed": None}
+                values |= _NO_VERIFICATION | {"claimed_last4_sealed": None, "other_last4_sealed": None}
             self._update(connection, conversation_id, values)
 
-    def claim_id_last4(self, conversation_id: str, last4: str) -> None:
-        """Note the end of the ID card that the caller gives. Raises ClaimMalformed, ConversationNotOpen."""
-        ending = normalised_last4(last4)
+    def claim_id_last4(self, conversation_id: str, last4: str, other: str | None = None) -> None:
+        """Note the end of the ID card that the caller gives; ``other``: what it may have been as well.
+
+        Raises ClaimMalformed, ConversationNotOpen.
+        """
+        ending, second = normalised_last4(last4), normalised_last4(other) if other else None
         with self._database.writing() as connection:
             self._open_row(connection, conversation_id)
             sealed = self._seal(conversation_id, "claimed_last4_sealed", ending)
-            values = {"claimed_last4_sealed": sealed, "last4_piece_sealed": None}
+            values = {
+                "claimed_last4_sealed": sealed,
+                "other_last4_sealed": self._sealed_or_none(conversation_id, "other_last4_sealed", second),
+                "last4_piece_sealed": None,
+            }
             self._update(connection, conversation_id, values)
+
+    def take_other(self, conversation_id: str, which: str) -> None:
+        """The caller meant the other reading of his ``phone`` or ``id_last4``: it is the claim now, and the only one.
+
+        Without another reading the claim is forgotten. Raises ConversationNotOpen.
+        """
+        state = self.state(conversation_id)
+        other = state.other_phone if which == "phone" else state.other_last4
+        if other is None:
+            self.discard_claims(conversation_id, which)
+        elif which == "phone":
+            self.claim_phone(conversation_id, other)
+        else:
+            self.claim_id_last4(conversation_id, other)
 
     def note_new_phone(self, conversation_id: str, phone: str) -> None:
         """Note the number by which the caller wants to be known; nothing is proved or unproved by it.
@@ -183,6 +206,8 @@ class IdentityService:
                 claimed_phone=self._unseal(row, "claimed_phone_sealed"),
                 claimed_last4=self._unseal(row, "claimed_last4_sealed"),
                 new_phone=self._unseal(row, "new_phone_sealed"),
+                other_phone=self._unseal(row, "other_phone_sealed"),
+                other_last4=self._unseal(row, "other_last4_sealed"),
                 digits_heard={
                     length: len(self._unseal(row, column) or "") for length, column in _PIECE_COLUMNS.items()
                 },
@@ -261,7 +286,8 @@ class IdentityService:
     def _wrong(self, connection: Connection, conversation_id: str, number: str, line: str) -> Verification:
         now = self._clock.now()
         count_wrong(connection, number, line, now)
-        self._update(connection, conversation_id, _NO_VERIFICATION | {"claimed_last4_sealed": None})
+        forgotten = _NO_VERIFICATION | {"claimed_last4_sealed": None, "other_last4_sealed": None}
+        self._update(connection, conversation_id, forgotten)
         left = attempts_left(connection, number, line, now)
         if left > 0:
             return Verification(VerificationOutcome.WRONG, left, None)
@@ -314,6 +340,9 @@ class IdentityService:
 
     def _seal(self, conversation_id: str, column: str, value: str) -> bytes:
         return self._keys.seal(value, Place("identity_sessions", column, conversation_id))
+
+    def _sealed_or_none(self, conversation_id: str, column: str, value: str | None) -> bytes | None:
+        return self._seal(conversation_id, column, value) if value else None
 
     def _unseal(self, row: Any, column: str) -> str | None:
         sealed = getattr(row, column)

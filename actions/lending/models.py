@@ -221,6 +221,8 @@ identity_sessions = Table(
     Column("line_phone_sealed", LargeBinary),
     Column("claimed_phone_sealed", LargeBinary),
     Column("claimed_last4_sealed", LargeBinary),
+    Column("other_phone_sealed", LargeBinary),
+    Column("other_last4_sealed", LargeBinary),
     Column("phone_piece_sealed", LargeBinary),
     Column("last4_piece_sealed", LargeBinary),
     Column("new_phone_sealed", LargeBinary),

@@ -217,6 +217,10 @@ class IdentityState:
     claimed_last4: str | None
     new_phone: str | None = None
     """The number by which a verified borrower wants to be known from now on; proves nothing."""
+    other_phone: str | None = None
+    """The number that may have been said in the place of the claimed one; like it for the read-back only."""
+    other_last4: str | None = None
+    """The same of the end of the ID card."""
     digits_heard: dict[int, int] = field(default_factory=dict)
     """Of a number that is being dictated in pieces: its full length -> how many digits there are already."""
 

@@ -40,9 +40,11 @@ class Counter:
     unasked: bool = False
     """He speaks before he has heard the question."""
 
-    def hear(self, text: str, intent: str, **entities: Any) -> Turn:
+    def hear(
+        self, text: str, intent: str, others: tuple[str, ...] = (), unsure: bool = False, **entities: Any
+    ) -> Turn:
         """Take one message whose intent and entities were understood like that."""
-        redacted = take_identity_digits(self.services.identity, self.sender, text, self.expects)
+        redacted = take_identity_digits(self.services.identity, self.sender, text, self.expects, others)
         self.words += (redacted.text,)
         turn = Turn(
             self.sender,
@@ -55,6 +57,7 @@ class Counter:
             words=self.words,
             told=self.told,
             unasked=self.unasked,
+            unsure=unsure,
         )
         task = task_for(intent)
         assert task is not None

@@ -108,6 +108,20 @@ async def test_a_number_in_pieces_is_put_together_here_and_rasa_sees_no_digit_of
     assert texts == ["我的手机号是〔数字〕", "〔手机号尾号0001〕", "〔数字〕", "〔证件后四位〕"]
 
 
+async def test_a_second_reading_of_the_digits_stays_here_and_fills_the_question_which_it_was(
+    identity: IdentityService,
+) -> None:
+    rasa = FakeRasa("身份证后四位是「〔证件后四位〕」，还是「〔另一个证件后四位〕」？")
+    talk = dialogue(rasa, identity)
+    await talk.start("call-1", {"channel": "browser"})
+    heard = {"input": "voice", "expects": FOUR, "others": ["1284"], "unsure": True, "confidence": 0.03}
+    turn = await talk.send("call-1", "1234", heard)
+    assert turn.messages[0].text == "身份证后四位是「1234」，还是「1284」？"
+    assert rasa.bodies[-1]["text"] == "〔证件后四位〕"
+    assert rasa.bodies[-1]["metadata"]["unsure"] is True
+    assert "1284" not in json.dumps(rasa.bodies)
+
+
 async def test_a_read_back_is_filled_with_what_was_claimed(identity: IdentityService) -> None:
     talk = dialogue(FakeRasa("身份证后四位是「〔证件后四位〕」，对吗？"), identity)
     await talk.start("call-1", {"channel": "browser"})

@@ -358,3 +358,33 @@ def test_a_whole_number_and_a_discard_forget_the_pieces(identity: IdentityServic
     identity.dictate("c", 4, "12")
     identity.discard_claims("c", "id_last4")
     assert identity.state("c").digits_heard[4] == 0
+
+
+def test_a_second_reading_lies_sealed_beside_the_claim_until_the_caller_has_said_which(
+    identity: IdentityService, database: Database
+) -> None:
+    """Either may be read back; only what he means is tried."""
+    identity.open_session("c", "phone", ZHANG)
+    identity.claim_id_last4("c", "1284", other="1234")
+    with database.reading() as connection:
+        row = connection.execute(text("SELECT * FROM identity_sessions")).mappings().one()
+    assert row["other_last4_sealed"] is not None
+    assert b"1234" not in bytes(row["other_last4_sealed"])
+    assert identity.state("c").other_last4 == "1234"
+    identity.take_other("c", "id_last4")
+    state = identity.state("c")
+    assert (state.claimed_last4, state.other_last4) == ("1234", None)
+    assert identity.verify("c").outcome is VerificationOutcome.VERIFIED
+
+
+def test_a_new_claim_and_a_discard_forget_the_second_reading(identity: IdentityService) -> None:
+    """What was misheard once is not offered later."""
+    identity.open_session("c", "phone")
+    identity.claim_phone("c", ZHANG, other="13800000009")
+    identity.claim_phone("c", ZHANG)
+    assert identity.state("c").other_phone is None
+    identity.claim_id_last4("c", "1284", other="1234")
+    identity.discard_claims("c", "id_last4")
+    assert identity.state("c").other_last4 is None
+    identity.take_other("c", "id_last4")
+    assert identity.state("c").claimed_last4 is None

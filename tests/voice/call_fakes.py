@@ -58,7 +58,16 @@ class ScriptedStream:
         return asyncio.create_task(self.finish())
 
     async def finish(self) -> Transcript:
-        return Transcript(self._text, 0.9 if self._text else 0.0, heard=self._text, engine="scripted")
+        """``1234/1284`` is heard in two ways, one as likely as the other."""
+        text, *others = self._text.split("/")
+        return Transcript(
+            text,
+            0.9 if text else 0.0,
+            heard=text,
+            engine="scripted",
+            others=tuple(others),
+            unsure=bool(others),
+        )
 
     def cancel(self) -> None:
         self.cancelled = True

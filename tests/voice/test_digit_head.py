@@ -69,6 +69,7 @@ def test_clearly_heard_digits_are_sure_and_fit() -> None:
     assert answer is not None
     assert (answer.digits, answer.sure, answer.are_digits("乌云雅")) == ("1234", True, True)
     assert answer.margin > 0.8
+    assert answer.others == ()
 
 
 def test_two_strings_that_are_as_likely_are_not_sure() -> None:
@@ -77,6 +78,7 @@ def test_two_strings_that_are_as_likely_are_not_sure() -> None:
     answer = digit_answer(rows, {}, 4)
     assert answer is not None
     assert not answer.sure
+    assert {answer.digits, *answer.others} == {"1234", "7234"}
 
 
 def test_an_unsure_string_is_no_answer_where_free_hearing_holds_no_digits() -> None:

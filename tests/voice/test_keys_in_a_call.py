@@ -118,3 +118,17 @@ async def test_no_event_holds_the_digits() -> None:
     # Without the time: one moment in some hundred has these digits in it.
     events = [replace(event, wall_time=0.0) for event in played.of(DtmfReceived)]
     assert len(events) == 4 and all("1234" not in str(event) for event in events)
+
+
+async def test_digits_heard_in_two_ways_come_to_the_dialogue_with_both() -> None:
+    sound = ASK + quiet(300) + tone(900) + quiet(4000)
+    played = await play_call(sound, ["还多少", "1234/1284"], [LAST_FOUR, "好的。"])
+    text, metadata = played.dialogue.asked[-1]
+    assert (text, metadata["others"], metadata["unsure"]) == ("1234", ["1284"], True)
+
+
+async def test_doubtful_digits_are_not_put_beside_keys_that_nobody_reads_back() -> None:
+    sound = ASK + quiet(1500) + tone(900) + quiet(4000)
+    pressed = keys("12", ASKED_AT_MS + 200)
+    played = await play_call(sound, ["还多少", "34/84"], [LAST_FOUR, "好的。"], keys=pressed)
+    assert ("1234", "keypad") not in asked(played)
