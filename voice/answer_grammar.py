@@ -129,11 +129,51 @@ _CASUAL = (
 """Said as well, but by too few to be asked for by name."""
 _AFTER_YES = _maybe("啊", "呀", "吧", "哦", "了", "的", "嘛", "啦", "呢")
 
+_BEFORE_SCORE = _maybe(
+    *("我", "给", "打", "我给", "我打", "那就", "那", "就", "嗯", "给你", "给你们", "打个", "给个", "评")
+)
+_AFTER_SCORE = _maybe("吧", "啊", "哦", "满意", "谢谢", "吧谢谢")
+_FIGURES: tuple[tuple[Slot, ...], ...] = (
+    ((*_TWO, "二", "十", "零", "满", "一百"), ("分", "颗星"), _AFTER_SCORE),
+    (_D,),
+)
+_JUDGEMENTS: tuple[tuple[Slot, ...], ...] = (
+    (
+        _maybe(*"很挺还最蛮不", "非常", "十分", "特别", "比较", "不太", "很不", "非常不"),
+        ("满意",),
+        _maybe("的"),
+    ),
+    (("很", "挺", "非常", "特别", "比较", "蛮", "不", "不太"), ("好",), _maybe("的")),
+    (
+        (
+            "不错",
+            "还不错",
+            "挺不错",
+            "一般",
+            "一般般",
+            "还行",
+            "还可以",
+            "差",
+            "太差",
+            "很差",
+            "差评",
+            "好评",
+            "不怎么样",
+        ),
+    ),
+)
+"""To the question how good the service was (voice/spoken_rating.py)."""
+
 _ROWS: dict[ExpectationKind, tuple[tuple[Slot, ...], ...]] = {
     ExpectationKind.YES_NO: ((_BEFORE_YES, YES_NO_ANSWERS + _CASUAL, _AFTER_YES, _maybe("谢谢")),),
     ExpectationKind.AMOUNT: tuple((_BEFORE_SUM, *row, _MONEY, _AFTER_SUM) for row in _SUMS),
     ExpectationKind.DATE: tuple((_BEFORE_DAY, *row, _AFTER_DAY) for row in _DAYS),
     ExpectationKind.TERM: tuple((_BEFORE_TERM, *row, _AFTER_TERM) for row in _TERMS),
+    ExpectationKind.RATING: (
+        *((_BEFORE_SCORE, *row) for row in _FIGURES),
+        (_maybe("谢谢", "好的"), ("再见",)),
+        *((_maybe("我", "嗯", "觉得"), *row, _maybe("吧", "谢谢")) for row in _JUDGEMENTS),
+    ),
 }
 
 

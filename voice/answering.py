@@ -20,6 +20,7 @@ from voice.keypad import PERSON, Entry, Keypad
 from voice.listening import Listener, Utterance
 from voice.patience import Patience
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
+from voice.satisfaction import Satisfaction
 from voice.settings import CallSettings
 
 _WAITING_UTTERANCES = 8
@@ -30,6 +31,9 @@ _DIALOGUE_FAILURES = 2
 
 _RECOGNIZER_FAILURES = 2
 """The same of the recogniser: a caller who is not heard is not asked to repeat himself for ever."""
+
+_GOES_ON_AT_MOST = 2
+"""Times that one reply goes on to its question after interruptions that nothing came of."""
 
 _SECOND_START_AFTER_S = 1.0
 """Wall seconds between the two attempts at a greeting: a supervisor may just be starting the dialogue again."""
@@ -45,6 +49,7 @@ class Answering:
         listener: Listener,
         bot: BotSide,
         patience: Patience,
+        satisfaction: Satisfaction,
         settings: CallSettings,
         log: CallLog,
     ) -> None:
@@ -53,6 +58,7 @@ class Answering:
         self._listener = listener
         self._bot = bot
         self._patience = patience
+        self._satisfaction = satisfaction
         self._settings = settings
         self._log = log
         self._keypad = Keypad(settings.key_pause_ms)
@@ -66,6 +72,7 @@ class Answering:
         self.expects = OPEN
         """What the dialogue expects to hear next."""
         self._replies = 0
+        self._went_on = 0
         self._asked_since_ms = 0.0
         """Audio time since which the last reply's question can be answered; infinite while it is still to be said."""
         self.next = NextStep.CONTINUE
@@ -130,6 +137,22 @@ class Answering:
                 waiting.forget()
         self._listener.forget()
 
+    def goes_on(self) -> bool:
+        """Once nobody speaks and nothing is under way: go on to a question that was cut off; False where none was.
+
+        The caller broke the reply off, and then it was no turn: without the question his 对 would answer nothing.
+        """
+        if not self._question_was_cut or self._keypad.count:
+            return False
+        self._went_on += 1
+        self._bot.go_on(on_last=partial(self._may_be_answered, self._replies))
+        return True
+
+    @property
+    def _question_was_cut(self) -> bool:
+        unheard = self._asked_since_ms == math.inf and bool(self._bot.cut)
+        return unheard and self._went_on < _GOES_ON_AT_MOST
+
     def close(self) -> None:
         """The line is gone."""
         if self._task is not None:
@@ -169,6 +192,9 @@ class Answering:
             return
         self._not_heard_in_a_row = 0
         self._patience.caller_answered(self._log.audio_ms)
+        if self._satisfaction.takes_words(transcript.text, self.next):
+            self._bot.resume()
+            return
         self._bot.interrupt()
         if self._belongs_to_the_keys(transcript.text, utterance):
             return
@@ -220,6 +246,8 @@ class Answering:
         long_enough = utterance.speech_ms >= self._settings.least_asked_again_ms(utterance.expects)
         if self._bot.paused:
             self._bot.resume()
+        elif self._question_was_cut or self._satisfaction.was_cut(self.next):
+            return  # it is asked again, which tells enough
         elif self._bot.silent and long_enough:
             # Twice at most: a noisy line is not to be told forever that it was not understood.
             self._not_heard_in_a_row += 1
@@ -229,6 +257,8 @@ class Answering:
     async def _answer(
         self, text: str, how: str, expects: Expectation, heard: Mapping[str, Any] = MappingProxyType({})
     ) -> None:
+        self._satisfaction.give_way()
+        self._went_on = _GOES_ON_AT_MOST  # until the next reply: this one has been answered by something else
         self._wants_a_person = asks_for_a_person(text)
         metadata = {"input": how, "expects": expects.to_json(), **heard}
         try:
@@ -255,6 +285,7 @@ class Answering:
         self._listener.expect(OPEN)
         self._asked_since_ms = math.inf
         self._replies += 1
+        self._went_on = 0
         asked = partial(self._may_be_answered, self._replies)
         if turn.expects.kind is ExpectationKind.YES_NO:
             self._bot.say(turn.messages, on_last=asked)

@@ -29,6 +29,8 @@ class BotSide:
         self._playback = Playback(line.sample_rate)
         self._mouth = Mouth(speaker, self._playback, line.sample_rate, self._clip_made)
         self._slow = False
+        self.cut = ""
+        """What was left of the last reply when it was interrupted; prompts in between change nothing of it."""
 
     @property
     def silent(self) -> bool:
@@ -55,6 +57,11 @@ class BotSide:
         """Milliseconds of sound that are made and still to come."""
         return self._playback.waiting_ms
 
+    @property
+    def said(self) -> str:
+        """What was said whole of the present reply, and of what followed it without a silence."""
+        return self._playback.said
+
     def failure(self) -> BaseException | None:
         """What broke the making of clips, if anything did."""
         return self._mouth.failure()
@@ -69,6 +76,15 @@ class BotSide:
 
         ``on_begin`` is called with their first sound, ``on_last`` with that of the last sentence.
         """
+        self.cut = ""
+        self._say(messages, on_begin, on_last)
+
+    def _say(
+        self,
+        messages: tuple[Message, ...],
+        on_begin: Callable[[], None] | None = None,
+        on_last: Callable[[], None] | None = None,
+    ) -> None:
         text = "".join(message.text for message in messages)
         self._slow = any(message.slow for message in messages) if messages else self._slow
         if self._mouth.silent:
@@ -88,7 +104,11 @@ class BotSide:
     def prompt(self, sentence: str) -> None:
         """Say one of the call's own sentences, as slowly as the dialogue's last ones."""
         self._log.tell(BotPrompt, text=sentence)
-        self.say((Message(sentence, slow=self._slow),))
+        self._say((Message(sentence, slow=self._slow),))
+
+    def go_on(self, on_last: Callable[[], None]) -> None:
+        """Nothing came of the interruption: say what it cut, from the beginning of its clause."""
+        self.say((Message(self.cut, slow=self._slow),), on_last=on_last)
 
     def foresee(self, sentences: tuple[str, ...]) -> None:
         """Have the clauses with figures made while nobody waits for a voice."""
@@ -117,6 +137,7 @@ class BotSide:
         """The caller has the word: drop everything but the clauses that must be heard."""
         not_heard = self._mouth.interrupt()
         if not_heard:
+            self.cut = self.cut or not_heard
             self._log.tell(PlaybackInterrupted, said=self._playback.said, not_heard=not_heard)
             self._playback.begin_reply()
 

@@ -63,11 +63,18 @@ class Call:
         self._listener = Listener(vad, engines.recognizer, settings, rate)
         self._bot = BotSide(engines.speaker, transport, self._log)
         self._patience = Patience(settings)
+        self._satisfaction = Satisfaction(settings.asks_rating, self._bot, self._listener, self._log)
         self._answering = Answering(
-            dialogue, sender, self._listener, self._bot, self._patience, settings, self._log
+            dialogue,
+            sender,
+            self._listener,
+            self._bot,
+            self._patience,
+            self._satisfaction,
+            settings,
+            self._log,
         )
         self._barge_in = BargeIn(self._listener, self._bot, settings)
-        self._satisfaction = Satisfaction(settings.asks_rating, self._bot, self._log)
         self._echo = EchoCanceller(rate, settings)
         self._echo_told: EchoFound | None = None
         self._last_partial = ""
@@ -104,7 +111,7 @@ class Call:
     async def _follow_the_line(self) -> None:
         async for item in self._transport.frames():
             if isinstance(item, Dtmf):
-                if not self._satisfaction.takes(item.key, self._answering.next):
+                if not self._satisfaction.takes_key(item.key, self._answering.next):
                     self._answering.key_pressed(item.key)
                 await self._transport.clear()
                 continue
@@ -175,6 +182,8 @@ class Call:
         audio_ms = self._log.audio_ms
         if not self.at_rest:
             self._patience.somebody_is_busy(audio_ms)
+            return
+        if self._answering.goes_on():
             return
         if self._answering.next is not NextStep.CONTINUE:
             await self._take_the_next_step()

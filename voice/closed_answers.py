@@ -73,7 +73,13 @@ def short_answer(text: str) -> str | None:
     return words if words in SHORT_ANSWERS else None
 
 
-JUDGED = (ExpectationKind.YES_NO, ExpectationKind.AMOUNT, ExpectationKind.DATE, ExpectationKind.TERM)
+JUDGED = (
+    ExpectationKind.YES_NO,
+    ExpectationKind.AMOUNT,
+    ExpectationKind.DATE,
+    ExpectationKind.TERM,
+    ExpectationKind.RATING,
+)
 """Kinds of answers that are weighed against each other (voice/answer_choice.py)."""
 
 

@@ -141,7 +141,7 @@ class EngineFailedOver(CallEvent):
 
 @dataclass(frozen=True)
 class Rated(CallEvent):
-    """The caller said by a key how satisfied he is."""
+    """The caller said, by a key or in words, how satisfied he is."""
 
     score: int
     """1 to 5, 5 is best."""

@@ -15,6 +15,8 @@ class ExpectationKind(str, Enum):
     DATE = "date"
     TERM = "term"
     NAME = "name"
+    RATING = "rating"
+    """One to five, asked for by the call itself; to the dialogue it is as OPEN."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,4 @@ class Expectation:
 
 OPEN = Expectation()
 YES_NO = Expectation(ExpectationKind.YES_NO)
+RATING = Expectation(ExpectationKind.RATING)

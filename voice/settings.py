@@ -81,7 +81,7 @@ class CallSettings:
     """Speech without a trustworthy word after an open question that is asked for again; less may be a noise."""
 
     asked_again_closed_ms: int = adjustable("SHOUDAI_TURN_ASKED_AGAIN_CLOSED_MS", 160, 60, 5_000)
-    """The same where yes, no or digits are expected: the answer may be a single syllable."""
+    """The same where yes, no, digits or a rating are expected: the answer may be a single syllable."""
 
     filler_after_s: float = adjustable("SHOUDAI_TURN_FILLER_AFTER_S", 1.5, 0.3, 10.0)
     """Wall seconds of waiting for the dialogue before "one moment" is said."""
@@ -149,7 +149,7 @@ class CallSettings:
 
     def least_asked_again_ms(self, expects: Expectation) -> int:
         """Milliseconds of speech that are asked for again when nothing was understood."""
-        closed = expects.kind in (ExpectationKind.YES_NO, ExpectationKind.DIGITS)
+        closed = expects.kind in (ExpectationKind.YES_NO, ExpectationKind.DIGITS, ExpectationKind.RATING)
         return self.asked_again_closed_ms if closed else self.asked_again_ms
 
 
@@ -170,8 +170,10 @@ WAITING_OFFER = "现在人还是比较多，要我们给您回电请按一，转
 WAITED_LONG = "让您久等了，现在还是没有空出来，请您稍后再打来。"
 NO_PERSON = "抱歉，人工客服现在接不通，请您再等一下。"
 TRANSFER_FAILED = "抱歉，人工客服现在接不通，请您稍后再打来，还有别的我可以帮您查的吗？"
-ASK_RATING = "请您给这次服务打分，按一到五，五分最满意。"
+ASK_RATING = "请您给这次服务打分，按键或者说一到五，五分最满意。"
+ASK_RATING_AGAIN = "打分请按一到五，也可以直接说几分。"
 RATED = "谢谢您的评价，再见。"
+NOT_RATED = "谢谢您，再见。"
 CALL_TOO_LONG = "通话时间已到上限，我先挂断了，您可以再打来。"
 
 CALL_PROMPTS: tuple[str, ...] = (
@@ -193,7 +195,9 @@ CALL_PROMPTS: tuple[str, ...] = (
     NO_PERSON,
     TRANSFER_FAILED,
     ASK_RATING,
+    ASK_RATING_AGAIN,
     RATED,
+    NOT_RATED,
     CALL_TOO_LONG,
 )
 """Rendered once at set-up, so that they can be said even when the voice has failed."""

@@ -16,6 +16,7 @@ from voice.events import (
 from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.recognizer import Transcript
 from voice.settings import FILLER, CallSettings
+from voice.transport import Dtmf
 
 OPENING_MS = 1700
 LONG = "长" * 30 + "，" + "短" * 30 + "。"
@@ -259,3 +260,41 @@ def heard(text: str) -> Transcript:
 def frames(pcm: bytes) -> list[bytes]:
     size = RATE * 20 // 1000 * 2
     return [pcm[at : at + size] for at in range(0, len(pcm), size)]
+
+
+QUESTION = DialogueTurn((Message("长" * 40 + "。" + "短" * 5 + "，可以吗？"),), expects=YES_NO)
+
+
+async def over_a_question(*partials: str) -> Played:
+    """Words that seemed to come over what precedes a question, and then were none; then a 对."""
+    line = quiet(OPENING_MS + 200) + tone(600) + quiet(1200) + tone(900)
+    line += quiet(9_000) + tone(500) + quiet(2_000)
+    return await play_call(
+        line, ["几号还款", "", "对"], [QUESTION, "好的。"], partials=["", *partials], settings=CallSettings()
+    )
+
+
+async def test_a_question_that_was_cut_off_by_nothing_is_still_asked_and_can_be_answered() -> None:
+    played = await over_a_question("我想说")
+    assert len(played.of(PlaybackInterrupted)) == 1
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款", "对"]
+    assert "unasked" not in played.dialogue.asked[1][1]
+    assert "".join(played.of(PlaybackFinished)[-2].text).endswith("可以吗？")
+    assert not played.of(BotPrompt), "the question comes at once, and not behind a request to say it again"
+
+
+async def test_a_key_that_enters_nothing_does_not_take_the_question_away() -> None:
+    line = quiet(OPENING_MS + 200) + tone(600) + quiet(9_000) + tone(500) + quiet(2_000)
+    star = (Dtmf("*", OPENING_MS + 2_400),)
+    played = await play_call(line, ["几号还款", "对"], [QUESTION, "好的。"], keys=star)
+    assert len(played.of(PlaybackInterrupted)) == 1
+    assert [text for text, _ in played.dialogue.asked] == ["几号还款", "对"]
+
+
+async def test_a_question_that_is_cut_off_again_and_again_is_not_asked_for_ever() -> None:
+    noise = quiet(1_200) + tone(900)
+    line = quiet(OPENING_MS + 200) + tone(600) + noise * 6 + quiet(5_000)
+    words = ["", *["我想说"] * 6]
+    played = await play_call(line, ["几号还款"], [QUESTION], partials=words)
+    cut = [event for event in played.of(PlaybackInterrupted) if event.not_heard.endswith("可以吗？")]
+    assert len(cut) == 1 + 2, "it went on twice"

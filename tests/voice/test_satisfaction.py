@@ -1,9 +1,12 @@
-"""The rating at the end of a call, in audio time with fake engines: asked once, taken by key, never in the way."""
+"""The rating at the end of a call, in audio time with fake engines: by key or word, never in the way."""
+
+import pytest
 
 from tests.voice.call_fakes import Played, play_call, quiet, tone
 from voice import settings as prompts
 from voice.dialogue import DialogueTurn, Message, NextStep
-from voice.events import BotPrompt, CallEnded, DtmfReceived, PlaybackFinished, Rated
+from voice.events import BotPrompt, CallEnded, DtmfReceived, PlaybackFinished, PlaybackInterrupted, Rated
+from voice.expectation import RATING
 from voice.satisfaction import PATIENCE_MS
 from voice.settings import CallSettings
 from voice.transport import Dtmf
@@ -60,10 +63,81 @@ async def test_a_question_after_the_goodbye_is_answered_and_nobody_is_asked_twic
     assert prompts_of(played) == [prompts.ASK_RATING]
 
 
-async def test_other_keys_are_no_rating() -> None:
-    keys = (Dtmf("9", ASKED_MS), Dtmf("#", ASKED_MS + 200))
+@pytest.mark.parametrize("key", ["6", "9", "*", "#"])
+async def test_a_key_outside_the_scale_is_answered_by_the_question_once_more(key: str) -> None:
+    keys = (Dtmf(key, ASKED_MS), Dtmf("3", ASKED_MS + 3_000))
     played = await play_call(SAYS_BYE + quiet(20_000), ["再见"], [BYE], keys=keys, settings=ASKS)
-    assert not played.of(Rated)
+    assert prompts_of(played) == [prompts.ASK_RATING, prompts.ASK_RATING_AGAIN, prompts.RATED]
+    assert [event.score for event in played.of(Rated)] == [3]
+    assert [text for text, _ in played.dialogue.asked] == ["再见"], "no key of it goes to the dialogue"
+
+
+async def test_a_second_key_outside_the_scale_is_thanked_for_and_the_call_ends() -> None:
+    keys = (Dtmf("9", ASKED_MS), Dtmf("7", ASKED_MS + 3_000))
+    played = await play_call(SAYS_BYE + quiet(20_000), ["再见"], [BYE], keys=keys, settings=ASKS)
+    assert prompts_of(played) == [prompts.ASK_RATING, prompts.ASK_RATING_AGAIN, prompts.NOT_RATED]
+    assert not played.of(Rated) and ended(played).ended_by == "bot"
+    assert played.of(PlaybackFinished)[-1].text == prompts.NOT_RATED
+
+
+AFTER_THE_QUESTION = SAYS_BYE + quiet(4_300)
+OVER_THE_QUESTION = SAYS_BYE + quiet(2_200)
+
+
+@pytest.mark.parametrize(
+    ("said", "score"), [("五分", 5), ("给五分", 5), ("满意", 4), ("十分", 5), ("不满意", 2)]
+)
+@pytest.mark.parametrize("before", [AFTER_THE_QUESTION, OVER_THE_QUESTION])
+async def test_a_rating_may_be_said_and_is_no_turn_of_the_dialogue(
+    said: str, score: int, before: bytes
+) -> None:
+    played = await play_call(before + tone(700) + quiet(20_000), ["再见", said], [BYE], settings=ASKS)
+    assert [event.score for event in played.of(Rated)] == [score]
+    assert [text for text, _ in played.dialogue.asked] == ["再见"]
+    assert prompts_of(played) == [prompts.ASK_RATING, prompts.RATED]
+    assert played.recognizer.expectations[-1] == RATING
+
+
+async def test_a_score_outside_the_scale_is_asked_for_again() -> None:
+    sound = AFTER_THE_QUESTION + tone(700) + quiet(4_000) + tone(700) + quiet(20_000)
+    played = await play_call(sound, ["再见", "八分", "四分"], [BYE], settings=ASKS)
+    assert prompts_of(played) == [prompts.ASK_RATING, prompts.ASK_RATING_AGAIN, prompts.RATED]
+    assert [event.score for event in played.of(Rated)] == [4]
+
+
+async def test_whoever_would_rather_not_is_thanked_at_once() -> None:
+    played = await play_call(
+        AFTER_THE_QUESTION + tone(700) + quiet(20_000), ["再见", "不用了谢谢"], [BYE], settings=ASKS
+    )
+    assert prompts_of(played) == [prompts.ASK_RATING, prompts.NOT_RATED]
+    assert [text for text, _ in played.dialogue.asked] == ["再见"] and ended(played).ended_by == "bot"
+
+
+async def test_a_nod_before_the_answer_is_waited_out() -> None:
+    sound = AFTER_THE_QUESTION + tone(400) + quiet(3_000)
+    keys = (Dtmf("4", len(sound) // 16 - 200),)
+    played = await play_call(sound + quiet(20_000), ["再见", "好的"], [BYE], keys=keys, settings=ASKS)
+    assert [event.score for event in played.of(Rated)] == [4]
+    assert [text for text, _ in played.dialogue.asked] == ["再见"]
+
+
+async def test_a_question_that_was_talked_over_by_nothing_is_asked_once_more() -> None:
+    """Words that seemed some while he spoke and then were none had stopped the question: the line must not go dead."""
+    sound = OVER_THE_QUESTION + tone(900) + quiet(30_000)
+    played = await play_call(sound, ["再见", ""], [BYE], partials=["", "我觉得这个"], settings=ASKS)
+    (cut,) = played.of(PlaybackInterrupted)
+    asked = played.of(BotPrompt)
+    assert [one.text for one in asked] == [prompts.ASK_RATING, prompts.ASK_RATING_AGAIN]
+    assert asked[1].audio_ms - cut.audio_ms < 2_500
+    assert ended(played).ended_by == "bot"
+
+
+async def test_a_goodbye_after_something_else_is_not_followed_by_a_dead_line() -> None:
+    sound = OVER_THE_QUESTION + tone(900) + quiet(2_500) + tone(800) + quiet(20_000)
+    played = await play_call(sound, ["再见", "还有个问题", "那就这样"], [BYE, "请说。", BYE], settings=ASKS)
+    last = played.of(PlaybackFinished)[-1]
+    assert last.text == "再见。"
+    assert ended(played).audio_ms - last.audio_ms <= 100
 
 
 async def test_a_key_behind_the_rating_does_not_cut_the_thanks() -> None:
