@@ -13,24 +13,22 @@ from voice.barge_in import takes_the_word
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
-from voice.events import BotReply, CallFailed, DtmfReceived, FinalTranscript
+from voice.events import BotReply, CallFailed, DtmfReceived
 from voice.expectation import OPEN, Expectation, ExpectationKind
 from voice.farewell import asks_for_a_person
 from voice.keypad import PERSON, Entry, Keypad
 from voice.listening import Listener, Utterance
 from voice.patience import Patience
-from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
+from voice.recognizer import Transcript
 from voice.satisfaction import Satisfaction
 from voice.settings import CallSettings
+from voice.words import Words
 
 _WAITING_UTTERANCES = 8
 """Utterances that may wait for the one being answered; a caller who says more is not answered on the rest."""
 
 _DIALOGUE_FAILURES = 2
 """Failures of the dialogue in a row after which the call is given up."""
-
-_RECOGNIZER_FAILURES = 2
-"""The same of the recogniser: a caller who is not heard is not asked to repeat himself for ever."""
 
 _GOES_ON_AT_MOST = 2
 """Times that one reply goes on to its question after interruptions that nothing came of."""
@@ -61,13 +59,13 @@ class Answering:
         self._satisfaction = satisfaction
         self._settings = settings
         self._log = log
+        self._words = Words(settings.recognition_patience_s, log)
         self._keypad = Keypad(settings.key_pause_ms)
         self._waiting: asyncio.Queue[Utterance | Entry] = asyncio.Queue(maxsize=_WAITING_UTTERANCES)
         self._answering = True
         self._task: asyncio.Task[None] | None = None
         self._not_heard_in_a_row = 0
         self._dialogue_failures = 0
-        self._recognizer_failures = 0
         self._wants_a_person = False
         self.expects = OPEN
         """What the dialogue expects to hear next."""
@@ -180,7 +178,7 @@ class Answering:
             await self._ask(self._dialogue.start(self._sender, metadata))
 
     async def _answer_speech(self, utterance: Utterance) -> None:
-        transcript = await self._recognise(utterance)
+        transcript = await self._words.of(utterance)
         unasked = utterance.start_ms < self._asked_since_ms
         over_bot = unasked or utterance.over_bot or not self._bot.silent
         expects = OPEN if unasked else utterance.expects
@@ -206,41 +204,6 @@ class Answering:
         said = self._keypad.say(text, self.expects, utterance.start_ms, self._log.audio_ms)
         self._enter(said.entry)
         return said.kept
-
-    async def _recognise(self, utterance: Utterance) -> Transcript:
-        asked_at = time.perf_counter()
-        try:
-            transcript = await self._transcript(utterance)
-            self._recognizer_failures = 0
-        except RecognizerFailed as error:
-            self._recognizer_failures += 1
-            if self._recognizer_failures >= _RECOGNIZER_FAILURES:
-                raise
-            self._log.tell(CallFailed, code=error.code, message=str(error))
-            transcript = NOTHING_HEARD
-        self._log.tell(
-            FinalTranscript,
-            text=transcript.text,
-            heard=transcript.heard,
-            confidence=transcript.confidence,
-            speech_start_ms=utterance.start_ms,
-            speech_end_ms=utterance.end_ms,
-            endpointing_ms=utterance.endpointing_ms,
-            recognition_ms=round((time.perf_counter() - asked_at) * 1000),
-            engine=transcript.engine,
-        )
-        return transcript
-
-    async def _transcript(self, utterance: Utterance) -> Transcript:
-        """Whatever an engine does (raise, hang, die) is one kind of failure here. Raises RecognizerFailed."""
-        try:
-            return await asyncio.wait_for(utterance.transcript(), self._settings.recognition_patience_s)
-        except RecognizerFailed:
-            raise
-        except asyncio.TimeoutError:
-            raise RecognizerFailed("no words within the time that an utterance may take") from None
-        except Exception as error:
-            raise RecognizerFailed(f"the engine broke: {type(error).__name__}") from error
 
     def _nothing_to_answer(self, utterance: Utterance) -> None:
         long_enough = utterance.speech_ms >= self._settings.least_asked_again_ms(utterance.expects)
