@@ -59,9 +59,8 @@ class LessonFolder:
         self.say(Progress("training", "准备", 0.0, now, now))
 
     def forget_sentences(self) -> None:
-        """Of a lesson that is over: customers' words that were only compared with; deletion would not find them."""
-        lesson = json.loads(self.lesson.read_text(encoding="utf-8"))
-        kept = {name: part for name, part in lesson.items() if name not in ("recent", "labels")}
+        """Of work that is over: customers' words that were only compared or sorted; deletion would not find them."""
+        kept = {name: part for name, part in self.content().items() if name not in _FORGOTTEN}
         write_atomically(self.lesson, json.dumps(kept, ensure_ascii=False))
 
     def content(self) -> dict[str, Any]:
@@ -124,6 +123,7 @@ class LessonFolder:
 
 
 _STARTS_MS = 30_000
+_FORGOTTEN = ("recent", "labels", "items")
 
 
 def _read(path: Path) -> dict[str, Any] | None:

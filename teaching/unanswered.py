@@ -1,6 +1,6 @@
 """``python -m teaching.unanswered FOLDER``: questions that mean the same become a group, by the sentence embeddings.
 
-Reads lesson.json (turns and their words; deleted afterwards), leaves report.json with turn ids only.
+Reads lesson.json (turns and their words; forgotten once read), leaves report.json with turn ids only.
 """
 
 import argparse
@@ -60,12 +60,13 @@ class Sorting:
 
     def run(self) -> None:
         """Embed, group, forget the words."""
+        items = self._folder.content()["items"]
+        # Before anything can fail or take long: nobody would find them there.
+        self._folder.forget_sentences()
         from understanding.embedding_cache import read_embeddings
         from understanding.sentence_embedding import encoder
         from understanding.text_normaliser import normalise
 
-        items = self._folder.content()["items"]
-        self._folder.lesson.unlink()
         texts = [normalise(item["text"]) for item in items]
         rows: list[Vectors] = []
         for start in range(0, len(texts), _BATCH):

@@ -30,10 +30,12 @@ def open_teaching_desk(
     """``jobs``: what starts processes, by default real ones."""
     suggestions = Suggestions(database)
     batches = Batches(database, suggestions)
+    workshop = Workshop(var_dir, suggestions, batches, jobs or GuardedJobs())
+    workshop.forget_leftovers()
     return TeachingDesk(
         suggestions,
         batches,
-        Workshop(var_dir, suggestions, batches, jobs or GuardedJobs()),
+        workshop,
         UnansweredTurns(database),
         RecognitionExport(database, recordings, var_dir / "exports"),
     )

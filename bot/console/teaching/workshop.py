@@ -1,6 +1,8 @@
 """Workshop: the folders and processes of lessons, and which model serves."""
 
-from collections.abc import Sequence
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,22 +49,21 @@ class Workshop:
 
         Raises SuggestionRefused, TeachingRefused.
         """
-        self._only_one()
-        accepted = self.batches.accept(chosen, self._parent(), account)
-        if accepted.batch_id:
-            self.train(accepted.batch_id)
-        return accepted.batch_id
+        with self._alone():
+            self._only_one()
+            accepted = self.batches.accept(chosen, self._parent(), account)
+            if accepted.batch_id:
+                self._begin(accepted.batch_id)
+            return accepted.batch_id
 
     def train(self, batch_id: str) -> None:
         """Begin the training of a batch, again if need be. Raises TeachingRefused."""
-        if batch_id in self._in_use():
-            # Rasa would find no model when it is started again.
-            raise TeachingRefused("这个模型正在使用，请先换回别的模型。")
-        self._only_one()
-        folder, changes = self.folder(batch_id), self.patch(batch_id)
-        folder.begin(self.batches.lesson(batch_id, self._model_now()) | {"sources": content_hash()})
-        folder.patch.write_text(changes, encoding="utf-8")
-        self._jobs.start(LESSON, folder.path)
+        with self._alone():
+            if batch_id in self._in_use():
+                # Rasa would find no model when it is started again.
+                raise TeachingRefused("这个模型正在使用，请先换回别的模型。")
+            self._only_one()
+            self._begin(batch_id)
 
     def patch(self, batch_id: str) -> str:
         """What the batch changes in data/ as it is now, for ``git apply``. Raises TeachingRefused."""
@@ -74,16 +75,21 @@ class Workshop:
 
     def discard(self, batch_id: str) -> None:
         """Give up a batch: its suggestions wait again, its model is gone. Raises TeachingRefused."""
-        if any(batch_id == used or batch_id in self.batches.line(used) for used in self._in_use()):
-            raise TeachingRefused("正在使用的模型含有这一批，请先换回别的模型。")
-        if self.folder(batch_id).at_work():
-            raise TeachingRefused("这一批还在训练。")
-        if not self.batches.discard(batch_id):
-            raise TeachingRefused("这一批已经作废。")
-        self.folder(batch_id).remove()
+        with self._alone():
+            if any(batch_id == used or batch_id in self.batches.line(used) for used in self._in_use()):
+                raise TeachingRefused("正在使用的模型含有这一批，请先换回别的模型。")
+            if self._trains(batch_id):
+                raise TeachingRefused("这一批还在训练。")
+            if not self.batches.discard(batch_id):
+                raise TeachingRefused("这一批已经作废。")
+            self.folder(batch_id).remove()
 
     def go_live(self, batch_id: str) -> None:
         """Ask for this batch's model, or (empty) the repository's. Raises TeachingRefused."""
+        with self._alone():
+            self._ask_for(batch_id)
+
+    def _ask_for(self, batch_id: str) -> None:
         serving = self.serving
         if serving is None:
             raise TeachingRefused("机器人不是由 make run 启动的，不能在这里更换模型。")
@@ -109,21 +115,45 @@ class Workshop:
 
     def sort_unanswered(self, items: Sequence[dict[str, str]]) -> None:
         """Begin to sort these questions. Raises TeachingRefused."""
-        folder = self.folder(UNANSWERED)
-        if folder.at_work():
-            raise TeachingRefused("正在归类，请稍候。")
-        folder.begin({"items": list(items)})
-        self._jobs.start(SORTING, folder.path)
+        with self._alone():
+            if self._trains(UNANSWERED):
+                raise TeachingRefused("正在归类，请稍候。")
+            folder = self.folder(UNANSWERED)
+            folder.begin({"items": list(items)})
+            self._jobs.start(SORTING, folder.path)
 
     def sorted_unanswered(self) -> dict[str, Any] | None:
         """The groups found last: turn ids only, so that a deleted conversation is gone from them too."""
         return self.folder(UNANSWERED).report()
 
+    def forget_leftovers(self) -> None:
+        """At the start: words of customers that a killed process had no time to forget."""
+        for folder in (self.folder(UNANSWERED), *(self.folder(row.id) for row in self.batches.all())):
+            if folder.lesson.is_file() and not folder.at_work():
+                folder.forget_sentences()
+
+    def _begin(self, batch_id: str) -> None:
+        folder, changes = self.folder(batch_id), self.patch(batch_id)
+        folder.begin(self.batches.lesson(batch_id, self._model_now()) | {"sources": content_hash()})
+        folder.patch.write_text(changes, encoding="utf-8")
+        self._jobs.start(LESSON, folder.path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Whoever begins, changes or gives up something waits for whoever does it already, in whatever process."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self._folder / ".lock").open("a") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            yield
+
     def _only_one(self) -> None:
-        for row in self.batches.all():
-            progress = self.folder(row.id).progress()
-            if progress is not None and progress.state == "training":
-                raise TeachingRefused("有一批正在训练，请等它完成。")
+        if any(self._trains(row.id) for row in self.batches.all()):
+            raise TeachingRefused("有一批正在训练，请等它完成。")
+
+    def _trains(self, name: str) -> bool:
+        """A process works in this folder, or was begun a moment ago."""
+        progress = self.folder(name).progress()
+        return progress is not None and progress.state == "training"
 
     def _in_use(self) -> set[str]:
         """Batches whose model serves, or is about to."""
