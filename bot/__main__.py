@@ -81,6 +81,7 @@ def build(
         watch=board,
     )
     gates = Gates.from_limits(settings.limits)
+    chats = ChatDesk(dialogue, watched, sessions, settings.asks_rating)
     requests = ServiceDesk(database, keys)
     helpers = StaffHelpers(identity, requests)
     house = House(helpers, ClosingTime())
@@ -107,9 +108,7 @@ def build(
     token = phone_settings.metrics_token
     return create_app(
         Parts(
-            chat=ChatSocket(
-                settings, gates, sessions, ChatDesk(dialogue, watched, sessions, settings.asks_rating)
-            ),
+            chat=ChatSocket(settings, gates, sessions, chats),
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,
@@ -120,7 +119,16 @@ def build(
                 keys,
                 recordings,
                 HandoffQueue(requests),
-                open_live(board, overheard, sessions, recorder, dialogue, requests, settings.limits),
+                open_live(
+                    board,
+                    overheard,
+                    sessions,
+                    recorder,
+                    dialogue,
+                    requests,
+                    settings.limits,
+                    chats.take_back,
+                ),
                 page_templates(),
             ),
             shop_window=ShopWindow(PolicyBook.load(), demo=keys.demo),

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 from typing import Protocol
 
 from bot.errors import WebError
-from bot.sessions import INBOX_MESSAGES, Session, SessionStore
+from bot.sessions import INBOX_MESSAGES, Session, SessionStore, Typed
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
 
 CHANNEL = "chat"
@@ -28,8 +29,9 @@ class ChatRecorder(Protocol):
         turn: DialogueTurn | None,
         dialogue_ms: int,
         failure: str | None = None,
+        returned: bool = False,
     ) -> None:
-        """One typed message (empty for the greeting) and its answer."""
+        """One typed message (empty for the greeting) and its answer; ``returned``: ``held_message`` told of it."""
         ...
 
     def held_message(self, conversation_id: str, text: str) -> None:
@@ -67,9 +69,15 @@ class ChatDesk:
             if session.hold is not None and not session.inbox:
                 self._leave_to_staff(session, text)
             else:
-                session.inbox.append((client_id, text))
+                session.inbox.append(Typed(text))
                 self._wake(session)
         return True
+
+    def take_back(self, session: Session, texts: Iterable[str]) -> None:
+        """Answer what was left to staff and got no answer from them."""
+        session.inbox.extend(Typed(text, returned=True) for text in texts)
+        if session.inbox:
+            self._wake(session)
 
     def rate(self, session: Session, score: int) -> None:
         """Keep how satisfied the customer is; only whoever was asked may say so, and once."""
@@ -87,8 +95,7 @@ class ChatDesk:
             if not session.started:
                 await self._start(session)
             while session.inbox and not session.ended:
-                _, text = session.inbox.popleft()
-                await self._answer(session, text)
+                await self._answer(session, session.inbox.popleft())
             if session.closing:
                 self._sessions.end(session, "bot")
         finally:
@@ -111,29 +118,42 @@ class ChatDesk:
         self._show(session, turn)
         self._recorder.chat_turn(session.conversation_id, "", turn, _ms_since(began))
 
-    async def _answer(self, session: Session, text: str) -> None:
-        began = time.perf_counter()
+    async def _answer(self, session: Session, typed: Typed) -> None:
+        began, text = time.perf_counter(), typed.text
         metadata = {"input": "text", "channel": CHANNEL, "expects": session.expects.to_json()}
         try:
             async with session.turn_lock:
                 if session.hold is not None:
-                    self._leave_to_staff(session, text)
+                    self._leave_to_staff(session, text, typed.returned)
                     return
                 turn = await self._dialogue.send(session.conversation_id, text, metadata)
         except DialogueUnavailable as error:
             _logger.warning("no answer: code=%s %s", error.code, error)
             self._apologise(session)
-            self._recorder.chat_turn(session.conversation_id, text, None, _ms_since(began), error.code)
+            self._record(session, typed, None, began, error.code)
             return
         session.started = True
         self._show(session, turn)
-        self._recorder.chat_turn(session.conversation_id, text, turn, _ms_since(began))
+        self._record(session, typed, turn, began)
 
-    def _leave_to_staff(self, session: Session, text: str) -> None:
-        """The bot is silent: whoever took the chat over sees the message on his page."""
+    def _record(
+        self,
+        session: Session,
+        typed: Typed,
+        turn: DialogueTurn | None,
+        began: float,
+        failure: str | None = None,
+    ) -> None:
+        name, took = session.conversation_id, _ms_since(began)
+        self._recorder.chat_turn(name, typed.text, turn, took, failure, typed.returned)
+
+    def _leave_to_staff(self, session: Session, text: str, known: bool = False) -> None:
+        """The bot is silent: whoever took the chat over sees the message on his page; ``known``: it was so before."""
         assert session.hold is not None, "asked before"
         session.hold.waiting_since = session.hold.waiting_since or time.monotonic()
-        self._recorder.held_message(session.conversation_id, text)
+        session.hold.unanswered.append(text)
+        if not known:
+            self._recorder.held_message(session.conversation_id, text)
 
     def _show(self, session: Session, turn: DialogueTurn) -> None:
         session.expects = turn.expects

@@ -49,13 +49,13 @@ class HandoffQueue:
         """Claim an open one; who claimed it first keeps it. Raises RequestUnknown."""
         return self._desk.take(reference, staff)
 
-    def give_back(self, reference: str, staff: str) -> None:
-        """Free what this member of staff claimed. Raises RequestUnknown."""
-        self._desk.give_back(reference, staff)
+    def give_back(self, reference: str, staff: str) -> ServiceRequest:
+        """Free what this member of staff claimed; as it is then. Raises RequestUnknown."""
+        return self._desk.give_back(reference, staff)
 
-    def close(self, reference: str, staff: str) -> None:
-        """It is done. Raises RequestUnknown."""
-        self._desk.close(reference, staff)
+    def close(self, reference: str, staff: str) -> ServiceRequest:
+        """What this member of staff claimed is done; as it is then. Raises RequestUnknown."""
+        return self._desk.close(reference, staff)
 
     def contact_phone(self, reference: str) -> str | None:
         """The number to call, in clear. Raises RequestUnknown."""

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from voice.expectation import OPEN, Expectation
@@ -81,6 +81,15 @@ class Subscriber:
             self.dropped.set()
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A typed message that waits for the bot."""
+
+    text: str
+    returned: bool = False
+    """It was left to staff first, who gave the chat back without an answer."""
+
+
 @dataclass
 class StaffHold:
     """A member of staff answers in the bot's place."""
@@ -91,6 +100,8 @@ class StaffHold:
     """When his page was last known to be open; monotonic seconds."""
     waiting_since: float | None = None
     """Since when the customer waits for his answer."""
+    unanswered: deque[str] = field(default_factory=lambda: deque(maxlen=INBOX_MESSAGES))
+    """What the customer wrote since his last answer, the newest: the bot answers it when it gets the chat back."""
     settled: bool = False
     """The bot's open question was dropped, so that no later yes answers it."""
 
@@ -127,7 +138,7 @@ class Session:
         self.hold: StaffHold | None = None
         """Somebody has taken the chat over; the bot is silent."""
         self.last_active = now
-        self.inbox: deque[tuple[str, str]] = deque()
+        self.inbox: deque[Typed] = deque()
         self.worker: asyncio.Task[None] | None = None
         self._log: deque[LogEntry] = deque(maxlen=LOG_ENTRIES)
         self._last_seq = 0

@@ -106,12 +106,17 @@ class TranscriptRecorder:
         turn: DialogueTurn | None,
         dialogue_ms: int,
         failure: str | None = None,
+        returned: bool = False,
     ) -> None:
-        """Record one typed message (empty for the greeting) and its answer, None when there was none."""
+        """Record one typed message (empty for the greeting) and its answer, None when there was none.
+
+        ``returned``: staff left it unanswered; it stands in the transcript where it was typed, and here again.
+        """
         state = self._state(conversation_id, "chat")
         words = stored_words(turn.understood_text if turn else "", text, state.expects)
         measured = {"dialogue_ms": dialogue_ms}
-        self.add_turn(state, "text" if text else "opening", words, turn, measured, failure=failure)
+        via = "returned" if returned else "text" if text else "opening"
+        self.add_turn(state, via, words, turn, measured, failure=failure)
 
     def held_message(self, conversation_id: str, text: str) -> None:
         """Record one typed message that a member of staff is to answer."""

@@ -35,9 +35,10 @@ class WatchedRecorder:
         turn: DialogueTurn | None,
         dialogue_ms: int,
         failure: str | None = None,
+        returned: bool = False,
     ) -> None:
         """One typed message (empty for the greeting) and its answer."""
-        self._recorder.chat_turn(conversation_id, text, turn, dialogue_ms, failure)
+        self._recorder.chat_turn(conversation_id, text, turn, dialogue_ms, failure, returned)
         self._board.turn(conversation_id, turn)
 
     def conversation_rated(self, conversation_id: str, score: int) -> None:

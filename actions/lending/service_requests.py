@@ -224,21 +224,17 @@ class ServiceDesk:
     def take(self, reference: str, staff: str) -> ServiceRequest:
         """Mark an open request as looked after; who took it first keeps it. Raises RequestUnknown."""
         values = {"state": RequestState.TAKEN.value, "staff": staff, "taken_at": self._clock.now()}
-        return self._move(reference, (RequestState.OPEN,), values)
+        return self._move(reference, RequestState.OPEN, values)
 
     def give_back(self, reference: str, staff: str) -> ServiceRequest:
         """Free a request that ``staff`` took; anybody may take it again. Raises RequestUnknown."""
         values = {"state": RequestState.OPEN.value, "staff": None, "taken_at": None}
-        with self._database.writing() as connection:
-            mine = (service_requests.c.reference == reference) & (service_requests.c.staff == staff)
-            taken = mine & (service_requests.c.state == RequestState.TAKEN.value)
-            connection.execute(update(service_requests).where(taken).values(**values))
-            return self._view(self._row(connection, reference))
+        return self._move(reference, RequestState.TAKEN, values, staff)
 
     def close(self, reference: str, staff: str) -> ServiceRequest:
-        """Mark a request as done. Raises RequestUnknown."""
-        values = {"state": RequestState.CLOSED.value, "staff": staff, "closed_at": self._clock.now()}
-        return self._move(reference, (RequestState.OPEN, RequestState.TAKEN), values)
+        """Mark a request that ``staff`` took as done; anybody else's stays as it is. Raises RequestUnknown."""
+        values = {"state": RequestState.CLOSED.value, "closed_at": self._clock.now()}
+        return self._move(reference, RequestState.TAKEN, values, staff)
 
     def contact_phone(self, reference: str) -> str | None:
         """Return the number to call, in clear, for a member of staff who looks after it. Raises RequestUnknown."""
@@ -323,17 +319,15 @@ class ServiceDesk:
         raise ReferencesExhausted("登记号码已经用完，请联系技术人员")
 
     def _move(
-        self, reference: str, states: tuple[RequestState, ...], values: dict[str, Any]
+        self, reference: str, before: RequestState, values: dict[str, Any], staff: str | None = None
     ) -> ServiceRequest:
+        """Change it where it still is as the mover saw it: in that state, and his, if ``staff`` is given."""
+        columns = service_requests.c
+        as_seen = (columns.reference == reference) & (columns.state == before.value)
+        if staff is not None:
+            as_seen &= columns.staff == staff
         with self._database.writing() as connection:
-            connection.execute(
-                update(service_requests)
-                .where(
-                    service_requests.c.reference == reference,
-                    service_requests.c.state.in_([state.value for state in states]),
-                )
-                .values(**values)
-            )
+            connection.execute(update(service_requests).where(as_seen).values(**values))
             return self._view(self._row(connection, reference))
 
     def _row(self, connection: Connection, reference: str) -> Any:

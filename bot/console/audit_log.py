@@ -37,6 +37,7 @@ class Action(str, Enum):
     ROLES_CHANGED = "roles_changed"
     PASSWORD_RESET = "password_reset"
     REFUSED = "refused"
+    FELL_THROUGH = "fell_through"
     CONVERSATION_SEEN = "conversation_seen"
     RECORDING_HEARD = "recording_heard"
     REQUESTS_SEEN = "requests_seen"
@@ -89,6 +90,7 @@ ACTION_NAMES = {
     Action.ROLES_CHANGED: "调整角色",
     Action.PASSWORD_RESET: "重置密码",
     Action.REFUSED: "越权被拒",
+    Action.FELL_THROUGH: "没有做成",
     Action.CONVERSATION_SEEN: "查看对话",
     Action.RECORDING_HEARD: "听录音",
     Action.REQUESTS_SEEN: "查看待办",

@@ -20,6 +20,8 @@ CONFIDENCES = (50, 70, 90)
 LATENCIES = (1, 2, 4)
 """Seconds: some answer took longer."""
 RATINGS = (1, 2, 3, 4, 5)
+RATED = "any"
+"""Whatever the customer gave."""
 SCORES = {"none": "未评分", "low": "6分以下", "middle": "6到8分", "high": "8分以上"}
 """Means of all scores of a conversation: 8 is high, 6 is not low."""
 SCOPES = ("all", "customer", "bot")
@@ -48,7 +50,7 @@ class InboxFilter:
     hearing: str = ""
     """Percent: some sentence was recognised with less certainty."""
     rating: str = ""
-    """What the customer gave, 1 to 5."""
+    """What the customer gave, 1 to 5, or ``any``."""
     mood: str = ""
     tag: str = ""
     flag: str = ""
@@ -86,7 +88,7 @@ class InboxFilter:
             confidence=one_of("confidence", CONFIDENCES),
             latency=one_of("latency", LATENCIES),
             hearing=one_of("hearing", CONFIDENCES),
-            rating=one_of("rating", RATINGS),
+            rating=one_of("rating", (RATED, *RATINGS)),
             mood=one_of("mood", tuple(mood.value for mood in Mood)),
             tag=tidy_tag(query.get("tag", "")),
             flag=one_of("flag", tuple(flag.value for flag in Flag)),
@@ -105,8 +107,8 @@ class InboxFilter:
         """Midnight after the last day."""
         return day_end_ms(self.until)
 
-    def facets(self) -> list[str]:
-        """Tokens of the index that must all be there."""
+    def facets(self) -> list[list[str]]:
+        """Tokens of the index: of each list one must be there."""
         named = (
             "channel",
             "outcome",
@@ -114,14 +116,17 @@ class InboxFilter:
             "verified",
             "disclosed",
             "hearing",
-            "rating",
             "mood",
             "flag",
             "score",
             "review",
         )
         hashed = [name_token(name, value) for name in ("tag", "assignee") if (value := getattr(self, name))]
-        return [f"{name}_{value}" for name in named if (value := getattr(self, name))] + hashed
+        rated = RATINGS if self.rating == RATED else (self.rating,) if self.rating else ()
+        facets = [[f"{name}_{value}"] for name in named if (value := getattr(self, name))]
+        return (
+            facets + [[token] for token in hashed] + ([[f"rating_{one}" for one in rated]] if rated else [])
+        )
 
     def within(self, may: frozenset[Permission]) -> "InboxFilter":
         """Without what its asker may not see, and therefore not ask for either."""

@@ -119,7 +119,7 @@ class InboxSearch:
         if wanted.q and not asked:
             return None
         sides = [prefixes for side, prefixes in SIDES.items() if wanted.scope in ("all", side)]
-        terms: Terms = [[[facet]] for facet in wanted.facets()]
+        terms: Terms = [[[token] for token in facet] for facet in wanted.facets()]
         if wanted.borrower:
             borrower = self._borrower_token(wanted.borrower)
             if borrower is None:

@@ -47,6 +47,7 @@ WORDS = {
     "vanished": "线路中断",
     "voice": "语音",
     "text": "打字",
+    "returned": "同事未答，交还后由机器人答",
     "keypad": "按键",
     "opening": "开场",
     "in_person": "本人到场",

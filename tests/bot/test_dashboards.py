@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -191,3 +191,23 @@ def test_exports_leave_a_trace(web: Web) -> None:
     boss.get("/staff/dashboards/volume.csv?since=2026-01-01&until=2026-01-31")
     log = boss.get("/staff/audit?action=exported").text
     assert "volume.csv" in log and "2026-01-31" in log
+
+
+def test_the_rating_above_the_charts_leads_to_everybody_who_gave_one(web: Web) -> None:
+    for name, rating in (("pleased", 5), ("cross", 1), ("silent", None)):
+        talk(web.recorder, name, [("还款", "好的。")])
+        with web.database.writing() as connection:
+            connection.execute(conversations.update().where(conversations.c.id == name).values(rating=rating))
+    headline = next(one for one in boards(web).overview(TODAY).headlines if one.name == "满意度")
+    page = signed_in(web, "li", Role.AGENT).get(headline.link).text
+    for name, there in (("pleased", True), ("cross", True), ("silent", False)):
+        assert (f"/staff/conversations/{name}" in page) is there, name
+
+
+def test_days_to_come_do_not_lower_the_answers_an_hour(web: Web) -> None:
+    """Yesterday and today have begun; the week after has not."""
+    talk(web.recorder, "a", [("还款", "好的。"), ("还款日", "好的。")])
+    now = date.fromisoformat(today())
+    period = Period(now - timedelta(days=1), now + timedelta(days=7))
+    assert max(values[0] for values in rows(web, "hours", period).values()) == 1  # type: ignore[type-var]
+    assert rows(web, "hours", Period(now + timedelta(days=2), now + timedelta(days=7)))["00 时"] == (0, 0)

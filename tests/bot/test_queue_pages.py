@@ -1,7 +1,10 @@
 """The queue: who waits, in which order, who looks after it, and whose number is seen."""
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from actions.lending.identity import IdentityService
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_requests import RequestState, ServiceDesk
 from bot.console.audit_log import AuditFilter, AuditLog
 from bot.console.permissions import Role
 from bot.handoff import HandoffQueue
@@ -9,6 +12,11 @@ from tests.bot.staff import signed_in
 from tests.bot.web import KEYS, Web
 
 PHONE = "13812345678"
+
+
+def no_record(*_: object, **__: object) -> None:
+    """The audit log cannot be written."""
+    raise OperationalError("", {}, Exception())
 
 
 def desk_of(web: Web) -> ServiceDesk:
@@ -45,6 +53,44 @@ def test_who_claims_first_keeps_it_and_only_he_closes_it(web: Web) -> None:
     assert li.post(f"/staff/handoffs/{reference}/done").status_code == 303
     assert reference not in li.get("/staff/handoffs").text
     assert li.post(f"/staff/handoffs/{reference}/take").status_code == 409
+
+
+def test_who_is_overtaken_between_his_look_and_his_click_changes_nothing(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A supervisor frees what li has, wang claims it, and li's click on 完成 arrives last."""
+    desk = desk_of(web)
+    reference = desk.record_handoff("c1", "customer_asked", "")
+    li = signed_in(web, "li", Role.AGENT)
+    li.post(f"/staff/handoffs/{reference}/take")
+    as_li_saw_it = desk.find(reference)
+    desk.give_back(reference, "li")
+    desk.take(reference, "wang")
+    monkeypatch.setattr(HandoffQueue, "find", lambda *_: as_li_saw_it)
+    for what in ("done", "return"):
+        answer = li.post(f"/staff/handoffs/{reference}/{what}")
+        assert answer.status_code == 409 and "wang 已经认领" in answer.text
+    monkeypatch.undo()
+    now = desk.find(reference)
+    assert (now.state, now.staff) == (RequestState.TAKEN, "wang")
+    newest = [row.action for row in AuditLog(web.database).page(AuditFilter())[:4]]
+    assert newest == ["fell_through", "request_returned", "fell_through", "request_done"]
+
+
+@pytest.mark.parametrize("what", ["take", "return", "done"])
+def test_what_cannot_be_put_on_record_is_not_done(
+    web: Web, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    desk = desk_of(web)
+    reference = desk.record_handoff("c1", "customer_asked", "")
+    li = signed_in(web, "li", Role.AGENT)
+    if what != "take":
+        li.post(f"/staff/handoffs/{reference}/take")
+    before = desk.find(reference)
+    monkeypatch.setattr(AuditLog, "note", no_record)
+    with pytest.raises(OperationalError):
+        li.post(f"/staff/handoffs/{reference}/{what}")
+    assert desk.find(reference) == before
 
 
 def test_what_was_claimed_is_given_back_by_him_or_by_a_supervisor(web: Web) -> None:

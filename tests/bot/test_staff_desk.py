@@ -52,6 +52,7 @@ class Office:
             self.dialogue,
             self.requests,
             SILENT_S,
+            self.chats.take_back,
             clock=lambda: self.now,
         )
 
@@ -105,6 +106,49 @@ async def test_after_the_chat_was_given_back_the_bot_answers_again(office: Offic
         ("customer", "这个月要还多少"),
         ("bot", "您下一期应还3250元，还款日是12月15日。"),
     ]
+
+
+async def test_what_nobody_answered_is_answered_by_the_bot_when_it_gets_the_chat_back(office: Office) -> None:
+    """Its words stand in the transcript where they were typed, and once more with their answer."""
+    session = await office.chat()
+    await office.desk.take_over(session.conversation_id, "li")
+    await office.says(session, "您好")
+    office.desk.say(session.conversation_id, "li", "您好，请说。")
+    await office.says(session, "这个月要还多少")
+    await office.desk.hand_back(session.conversation_id, "li")
+    await office.quiet(session)
+    assert [text for _, text, _ in office.dialogue.sent] == ["这个月要还多少"]
+    assert office.shown(session)[-3:] == [
+        ("customer", "这个月要还多少"),
+        ("notice", sentence(HANDED_BACK)),
+        ("bot", "您下一期应还3250元，还款日是12月15日。"),
+    ]
+    office.recorder.flush()
+    view = TranscriptReader(office.database).conversation(session.conversation_id)
+    assert view is not None
+    assert [(turn.via, turn.customer_text, bool(turn.intent)) for turn in view.turns[-3:]] == [
+        ("text", "这个月要还多少", False),
+        ("staff", "", False),
+        ("returned", "这个月要还多少", True),
+    ]
+
+
+async def test_a_chat_that_is_taken_over_again_before_its_words_were_answered_keeps_them(
+    office: Office,
+) -> None:
+    session = await office.chat()
+    await office.desk.take_over(session.conversation_id, "li")
+    await office.says(session, "这个月要还多少")
+    await office.desk.hand_back(session.conversation_id, "li")
+    await office.desk.take_over(session.conversation_id, "wang")
+    await office.quiet(session)
+    assert office.dialogue.sent == []
+    office.recorder.flush()
+    view = TranscriptReader(office.database).conversation(session.conversation_id)
+    assert view is not None and [turn.customer_text for turn in view.turns].count("这个月要还多少") == 1
+    await office.desk.hand_back(session.conversation_id, "wang")
+    await office.quiet(session)
+    assert [text for _, text, _ in office.dialogue.sent] == ["这个月要还多少"]
 
 
 async def test_a_yes_said_to_staff_answers_no_question_of_the_bot(office: Office) -> None:

@@ -1,15 +1,20 @@
 """Taking a chat over by the console's forms: both sides see each other, others are kept out."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from actions.lending.service_requests import ServiceDesk
 from bot.console.audit_log import Action, AuditFilter, AuditLog
 from bot.console.live.sentences import HANDED_BACK, TAKEN_OVER, sentence
+from bot.console.live.staff_desk import StaffDesk
 from bot.console.permissions import Role
+from bot.sessions import Session
 from tests.bot.staff import StaffBrowser, signed_in
 from tests.bot.test_chat_socket import say
+from tests.bot.test_queue_pages import no_record
 from tests.bot.web import KEYS, Web, hello, until
 
 SCRIPT = '<script>alert("x")</script><img src=x onerror=alert(1)>'
@@ -63,6 +68,52 @@ def test_customer_and_staff_write_to_each_other_and_the_bot_comes_back(web: Web)
         ("li", "chat_taken_over"),
         ("li", "chat_handed_back"),
     ]
+
+
+def test_what_cannot_be_put_on_record_is_not_done(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither taken over nor given back: nobody answers a customer without leaving a trace."""
+    li = signed_in(web, "li", Role.AGENT)
+    with web.chat() as socket:
+        hello(socket)
+        until(socket, type="entry", seq=1)
+        path = in_progress(li)
+        [session] = [web.sessions.of_conversation(path.rpartition("/")[2])]
+        assert session is not None
+        for what, holder in (("take-over", None), ("hand-back", "li")):
+            with monkeypatch.context() as broken:
+                broken.setattr(AuditLog, "note", no_record)
+                with pytest.raises(OperationalError):
+                    li.post(f"{path}/{what}")
+            assert (session.hold.staff if session.hold else None) == holder
+            li.post(f"{path}/take-over")
+
+
+def test_who_was_overtaken_while_it_was_put_on_record_leaves_that_on_record_too(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, wang = signed_in(web, "li", Role.AGENT), signed_in(web, "wang", Role.AGENT)
+    with web.chat() as socket:
+        hello(socket)
+        until(socket, type="entry", seq=1)
+        path = in_progress(li)
+        wang.post(f"{path}/take-over")
+        monkeypatch.setattr(StaffDesk, "check_free", overtaken(StaffDesk.check_free))
+        assert li.post(f"{path}/take-over").status_code == 409
+    assert [one for one in noted(web) if one[0] == "li" and one[1] != "live_watched"][-2:] == [
+        ("li", "chat_taken_over"),
+        ("li", "fell_through"),
+    ]
+
+
+def overtaken(check: Callable[..., Session]) -> Callable[..., Session]:
+    """The first look still finds the chat free."""
+    looks: list[object] = []
+
+    def look(desk: StaffDesk, conversation_id: str, staff: str) -> Session:
+        looks.append(staff)
+        return check(desk, conversation_id, "wang" if len(looks) == 1 else staff)
+
+    return look
 
 
 def test_a_page_that_comes_back_is_told_that_a_person_answers(web: Web) -> None:

@@ -56,12 +56,15 @@ def proposed(web: Web, suggestions: Suggestions) -> list[str]:
     """Two corrections that wait."""
     names = [f"talk{n}" for n in range(200) if use_of(f"talk{n}") == "teach"][:2]
     for number, name in enumerate(names):
-        talk(web.recorder, name, [(f"那个免息的劵我放第{number}个哪儿了", "请问您想借多少？")], intent="apply_loan")
+        talk(
+            web.recorder,
+            name,
+            [(f"那个免息的劵我放第{number}个哪儿了", "请问您想借多少？")],
+            intent="apply_loan",
+        )
     with web.database.reading() as connection:
         rows = connection.execute(select(turns).where(turns.c.customer_text != "")).all()
-    return [
-        suggestions.correct(row.id, Correction(row.customer_text, "ask_coupon"), "li").id for row in rows
-    ]
+    return [suggestions.correct(row.id, Correction(row.customer_text, "ask_coupon"), "li").id for row in rows]
 
 
 def both_at_once(act: Callable[[int], object]) -> list[object]:

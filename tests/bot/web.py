@@ -137,6 +137,7 @@ def web_app(
 
     sessions = SessionStore(limits.sessions, limits.session_idle_s, on_end, watch=board)
     gates = Gates.from_limits(limits)
+    chats = ChatDesk(dialogue, watched, sessions)
     speech = SpeechDesk(lambda: overheard_call(call, overheard), limits.calls)
 
     async def dialogue_answers() -> bool:
@@ -144,7 +145,7 @@ def web_app(
 
     app = create_app(
         Parts(
-            chat=ChatSocket(settings, gates, sessions, ChatDesk(dialogue, watched, sessions)),
+            chat=ChatSocket(settings, gates, sessions, chats),
             voice=VoiceSocket(settings, gates, sessions, dialogue, speech, watched),
             sessions=sessions,
             speech=speech,
@@ -155,7 +156,7 @@ def web_app(
                 KEYS,
                 recordings,
                 HandoffQueue(requests),
-                open_live(board, overheard, sessions, recorder, dialogue, requests, limits),
+                open_live(board, overheard, sessions, recorder, dialogue, requests, limits, chats.take_back),
                 page_templates(),
                 FakeJobs(),
             ),

@@ -18,9 +18,10 @@ Days = dict[int, Counts]
 """Day (``changes.day_of``) -> its counts."""
 
 
-def daily_charts(period: Period, days: Days) -> list[Chart]:
-    """One row a day each."""
-    return [volume(period, days), outcomes(period, days), fallbacks(period, days), trend(period, days)]
+def daily_charts(period: Period, days: Days, tally: Tally) -> list[Chart]:
+    """One row a day each; ``tally`` is of the whole period."""
+    charts = [volume(period, days), outcomes(period, days), fallbacks(period, days)]
+    return [*charts, trend(period, days, tally)]
 
 
 def volume(period: Period, days: Days) -> Chart:
@@ -65,11 +66,9 @@ def fallbacks(period: Period, days: Days) -> Chart:
     )
 
 
-def trend(period: Period, days: Days) -> Chart:
+def trend(period: Period, days: Days, tally: Tally) -> Chart:
     """The most frequent intents, day by day."""
-    frequent = [
-        intent for intent, _ in Tally(days.values(), period.channel).of("intent").most_common(TREND_INTENTS)
-    ]
+    frequent = [intent for intent, _ in tally.of("intent").most_common(TREND_INTENTS)]
     return Chart(
         "trend",
         "主要意图的走势",

@@ -11,6 +11,7 @@ from bot.console.dashboards.day_counts import TOTAL
 from bot.console.dashboards.period import Period
 from bot.console.dashboards.tally import Tally
 from bot.console.dashboards.whole_charts import whole_charts
+from bot.console.inbox_filter import RATED
 from bot.console.outcomes import Outcome
 
 KEYS = (
@@ -58,8 +59,10 @@ class Dashboards:
         counted = self.days.between(period.first, period.last)
         with self._database.reading() as connection:
             months = first_time_months(connection)
-        charts = daily_charts(period, counted) + whole_charts(period, counted, months)
-        return Overview(headlines(period, Tally(counted.values(), period.channel)), charts)
+        # One for all of them: a year's counts are added up once.
+        tally = Tally(counted.values(), period.channel)
+        charts = daily_charts(period, counted, tally) + whole_charts(period, counted, tally, months)
+        return Overview(headlines(period, tally), charts)
 
     def chart(self, period: Period, key: str) -> Chart | None:
         """One of them; None: there is none of this name."""
@@ -78,7 +81,7 @@ def headlines(period: Period, tally: Tally) -> list[Headline]:
         Headline(
             "答复用时 P95", _shown(None if slow is None else slow / 1000, " 秒"), period.inbox(latency="2")
         ),
-        Headline("满意度", _shown(tally.rating, " 分"), period.inbox(rating="5")),
+        Headline("满意度", _shown(tally.rating, " 分"), period.inbox(rating=RATED)),
     ]
 
 

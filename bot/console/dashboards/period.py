@@ -1,7 +1,7 @@
 """Period: which days and which channel the dashboards show, read from an address and written into one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -21,6 +21,8 @@ class Period:
     since: date
     until: date
     channel: str = ""
+    today: date | None = field(default=None, compare=False)
+    """The day that it is; None: the clock's."""
 
     @staticmethod
     def from_query(query: Mapping[str, str], today: date | None = None) -> "Period":
@@ -32,7 +34,7 @@ class Period:
             since, until = until, since
         since = max(since, until - timedelta(days=MOST_DAYS - 1))
         channel = query.get("channel", "")
-        return Period(since, until, channel if channel in CHANNELS else "")
+        return Period(since, until, channel if channel in CHANNELS else "", now)
 
     @property
     def first(self) -> int:
@@ -47,6 +49,12 @@ class Period:
     def days(self) -> list[date]:
         """Every day of it."""
         return [self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1)]
+
+    @property
+    def begun(self) -> int:
+        """How many of its days have begun."""
+        last = min(self.until, self.today or datetime.now(CHINA).date())
+        return max(0, (last - self.since).days + 1)
 
     def query(self) -> str:
         """The address's part behind the question mark."""

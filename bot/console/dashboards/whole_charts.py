@@ -28,9 +28,8 @@ _SLOW = {"endpointing_ms": "1", "recognition_ms": "1", "dialogue_ms": "1", "firs
 """Which of the inbox's limits in seconds leads to the slow ones."""
 
 
-def whole_charts(period: Period, days: Days, months: Iterable[FirstTimeMonth]) -> list[Chart]:
-    """One for each question that a day alone does not answer."""
-    tally = Tally(days.values(), period.channel)
+def whole_charts(period: Period, days: Days, tally: Tally, months: Iterable[FirstTimeMonth]) -> list[Chart]:
+    """One for each question that a day alone does not answer; ``tally`` is of the whole period."""
     return [
         reasons(period, tally),
         intents(period, tally),
@@ -139,16 +138,16 @@ def first_timers(period: Period, months: Iterable[FirstTimeMonth]) -> Chart:
 def hours(period: Period, days: Days) -> Chart:
     """How far it is to a million answers a day."""
     daily = [Tally([counts], period.channel).of("hour") for counts in days.values()]
-    total = len(period.days())
+    total = period.begun
     rows = []
     for hour in range(24):
         answers = [counted[str(hour)] for counted in daily]
-        mean = (Decimal(sum(answers)) / total).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        mean = (Decimal(sum(answers)) / max(1, total)).quantize(Decimal("0.1"), ROUND_HALF_UP)
         rows.append(Row(f"{hour:02d} 时", (mean, max(answers, default=0)), period.inbox()))
     return Chart(
         "hours",
         "每小时答复数",
-        f"横线为每天一百万次所需的每小时 {MILLION_A_DAY} 次；纵轴为对数。",
+        f"平均按已到的 {total} 天计；横线为每天一百万次所需的每小时 {MILLION_A_DAY} 次；纵轴为对数。",
         "bars",
         ("钟点", "平均", "最忙的一天"),
         tuple(rows),

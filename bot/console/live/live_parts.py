@@ -1,5 +1,6 @@
 """LiveParts: what the pages of conversations in progress stand on."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from actions.lending.service_requests import ServiceDesk
@@ -8,7 +9,7 @@ from bot.console.live.live_streams import LiveStreams
 from bot.console.live.overhearing import OverheardCalls
 from bot.console.live.staff_desk import Settles, StaffDesk, StaffRecorder
 from bot.console.live_feed import LiveFeed
-from bot.sessions import SessionStore
+from bot.sessions import Session, SessionStore
 from bot.settings import Limits
 
 
@@ -37,7 +38,8 @@ def open_live(
     dialogue: Settles,
     requests: ServiceDesk,
     limits: Limits,
+    take_back: Callable[[Session, Iterable[str]], None],
 ) -> LiveParts:
-    """The parts around one board."""
-    desk = StaffDesk(sessions, board, recorder, dialogue, requests, limits.staff_silent_s)
+    """The parts around one board; ``take_back``: as StaffDesk wants it."""
+    desk = StaffDesk(sessions, board, recorder, dialogue, requests, limits.staff_silent_s, take_back)
     return LiveParts(board, calls, desk, LiveStreams(board), LiveFeed(requests.revision, name="queue"))

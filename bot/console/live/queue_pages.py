@@ -36,15 +36,14 @@ def add_queue_pages(router: APIRouter, console: Console) -> None:
 
     @router.post("/handoffs/{reference}/take")
     def take(request: Request, reference: str) -> Response:
-        account = staff_of(request).account
-        try:
-            taken = console.handoffs.take(reference, account)
-        except RequestUnknown:
+        found = _found(console, reference)
+        if found is None:
             return render(console, request, "missing.html", {}, 404)
-        if taken.staff != account or taken.state is not RequestState.TAKEN:
-            return _refusal(console, request, taken)
+        if found.state is not RequestState.OPEN and not _is_mine(request, found):
+            return _refusal(console, request, found)
         note(console, request, Action.REQUEST_TAKEN, reference)
-        return RedirectResponse(_QUEUE, status_code=303)
+        taken = console.handoffs.take(reference, staff_of(request).account)
+        return _moved(console, request, taken, Action.REQUEST_TAKEN, _is_mine(request, taken))
 
     @router.post("/handoffs/{reference}/return")
     def give_back(request: Request, reference: str) -> Response:
@@ -55,9 +54,10 @@ def add_queue_pages(router: APIRouter, console: Console) -> None:
             return render(console, request, "missing.html", {}, 404)
         if not (_is_mine(request, found) or (frees_for_others and found.state is RequestState.TAKEN)):
             return _refusal(console, request, found)
-        console.handoffs.give_back(reference, found.staff or "")
         note(console, request, Action.REQUEST_RETURNED, reference)
-        return RedirectResponse(_QUEUE, status_code=303)
+        freed = console.handoffs.give_back(reference, found.staff or "")
+        is_free = freed.state is RequestState.OPEN
+        return _moved(console, request, freed, Action.REQUEST_RETURNED, is_free)
 
     @router.post("/handoffs/{reference}/done")
     def done(request: Request, reference: str) -> Response:
@@ -67,8 +67,9 @@ def add_queue_pages(router: APIRouter, console: Console) -> None:
         if not _is_mine(request, found):
             return _refusal(console, request, found)
         note(console, request, Action.REQUEST_DONE, reference)
-        console.handoffs.close(reference, staff_of(request).account)
-        return RedirectResponse(_QUEUE, status_code=303)
+        closed = console.handoffs.close(reference, staff_of(request).account)
+        by_me = closed.state is RequestState.CLOSED and closed.staff == staff_of(request).account
+        return _moved(console, request, closed, Action.REQUEST_DONE, by_me)
 
     @router.post("/handoffs/{reference}/phone")
     def phone(request: Request, reference: str) -> Response:
@@ -94,6 +95,16 @@ def _found(console: Console, reference: str) -> ServiceRequest | None:
 
 def _is_mine(request: Request, found: ServiceRequest) -> bool:
     return found.state is RequestState.TAKEN and found.staff == staff_of(request).account
+
+
+def _moved(
+    console: Console, request: Request, now: ServiceRequest, action: Action, happened: bool
+) -> Response:
+    """The answer to a change that was put on record; where somebody else was quicker that is on record too."""
+    if happened:
+        return RedirectResponse(_QUEUE, status_code=303)
+    note(console, request, Action.FELL_THROUGH, now.reference, what=action.value)
+    return _refusal(console, request, now)
 
 
 def _refusal(console: Console, request: Request, found: ServiceRequest) -> Response:

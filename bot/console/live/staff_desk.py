@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,15 +67,20 @@ class StaffDesk:
         dialogue: Settles,
         requests: ServiceDesk,
         silent_s: float,
+        take_back: Callable[[Session, Iterable[str]], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``silent_s``: a customer who waits longer for staff goes back to the bot."""
+        """``silent_s``: a customer who waits longer for staff goes back to the bot.
+
+        ``take_back``: has the bot answer what staff did not (``ChatDesk.take_back``).
+        """
         self._sessions = sessions
         self._board = board
         self._recorder = recorder
         self._dialogue = dialogue
         self._requests = requests
         self._silent_s = silent_s
+        self._take_back = take_back
         self._clock = clock
         self._left: list[str] = []
         """Conversations that are to be put on the queue and are not yet there."""
@@ -85,17 +90,22 @@ class StaffDesk:
         session = self._sessions.of_conversation(conversation_id)
         return session is not None and not session.in_call and session.hold is None
 
-    async def take_over(self, conversation_id: str, staff: str) -> None:
-        """From now on the bot is silent. Raises TakeOverRefused. An answer under way is shown before."""
+    def check_free(self, conversation_id: str, staff: str) -> Session:
+        """The chat, if this member of staff has it or may take it over. Raises TakeOverRefused."""
         session = self._sessions.of_conversation(conversation_id)
         if session is None:
             raise TakeOverRefused("chat_over", "这个对话已经结束，或者是电话，不能接管。")
         if session.in_call:
             raise TakeOverRefused("chat_in_call", "客户正在语音通话，挂断后才能接管。")
-        if session.hold is not None:
-            if session.hold.staff == staff:
-                return
+        if session.hold is not None and session.hold.staff != staff:
             raise TakeOverRefused("chat_held", f"{session.hold.staff} 已经接管了这个对话。")
+        return session
+
+    async def take_over(self, conversation_id: str, staff: str) -> None:
+        """From now on the bot is silent. Raises TakeOverRefused. An answer under way is shown before."""
+        session = self.check_free(conversation_id, staff)
+        if session.hold is not None:
+            return
         session.hold = hold = StaffHold(staff, self._clock())
         async with session.turn_lock:
             if session.hold is not hold:
@@ -107,14 +117,15 @@ class StaffDesk:
 
     def say(self, conversation_id: str, staff: str, text: str) -> None:
         """Show the customer what was written. Raises TakeOverRefused."""
-        session = self._held(conversation_id, staff)
+        session = self.check_held(conversation_id, staff)
         text = " ".join(text.split())
         if not text:
             raise TakeOverRefused("staff_message_empty", "请输入内容。")
         if len(text) > _LONGEST:
             raise TakeOverRefused("staff_message_long", "内容太长了，请分几条发送。")
-        assert session.hold is not None, "_held has seen to it"
+        assert session.hold is not None, "check_held has seen to it"
         session.hold.waiting_since, session.hold.seen_at = None, self._clock()
+        session.hold.unanswered.clear()
         self._sessions.touch(session)
         session.signal({"type": "typing", "on": False})
         session.post("staff", text)
@@ -122,7 +133,7 @@ class StaffDesk:
 
     def typing(self, conversation_id: str, staff: str) -> None:
         """Show the customer that somebody writes, for some seconds. Raises TakeOverRefused."""
-        session = self._held(conversation_id, staff)
+        session = self.check_held(conversation_id, staff)
         session.signal({"type": "typing", "on": True, "for_ms": round(TYPING_S * 1000)})
 
     def seen(self, conversation_id: str, staff: str) -> None:
@@ -132,8 +143,8 @@ class StaffDesk:
             session.hold.seen_at = self._clock()
 
     async def hand_back(self, conversation_id: str, staff: str) -> None:
-        """The bot answers again. Raises TakeOverRefused."""
-        session = self._held(conversation_id, staff)
+        """The bot answers again, first what the customer wrote since he last got an answer. Raises TakeOverRefused."""
+        session = self.check_held(conversation_id, staff)
         await self._give_back(session, HANDED_BACK)
 
     async def watch(self) -> None:
@@ -158,7 +169,8 @@ class StaffDesk:
                     self._left.append(session.conversation_id)
         await self._note_left()
 
-    def _held(self, conversation_id: str, staff: str) -> Session:
+    def check_held(self, conversation_id: str, staff: str) -> Session:
+        """The chat that this member of staff has. Raises TakeOverRefused."""
         session = self._sessions.of_conversation(conversation_id)
         if session is None or session.hold is None or session.hold.staff != staff:
             raise TakeOverRefused("chat_not_held", "您没有接管这个对话，或者已经交还。")
@@ -177,6 +189,7 @@ class StaffDesk:
         session.signal({"type": "typing", "on": False})
         self._sessions.touch(session)
         self._tell(session, hold.staff, response, "hand_back")
+        self._take_back(session, hold.unanswered)
 
     def _tell(self, session: Session, staff: str, response: str, step: str) -> None:
         text = sentence(response)

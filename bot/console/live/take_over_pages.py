@@ -1,6 +1,8 @@
 """Take-over pages: answer a chat in the bot's place, and give it back."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -20,11 +22,13 @@ def add_take_over_pages(router: APIRouter, console: Console) -> None:
 
     @router.post(f"{_PATH}/take-over")
     async def take_over(request: Request, conversation_id: str) -> Response:
+        account = staff_of(request).account
         try:
-            await desk.take_over(conversation_id, staff_of(request).account)
+            desk.check_free(conversation_id, account)
+            async with _noted(console, request, Action.CHAT_TAKEN_OVER, conversation_id):
+                await desk.take_over(conversation_id, account)
         except TakeOverRefused as refused:
             return _refusal(console, request, refused)
-        await asyncio.to_thread(note, console, request, Action.CHAT_TAKEN_OVER, conversation_id)
         return _back(request, conversation_id)
 
     @router.post(f"{_PATH}/say")
@@ -45,12 +49,28 @@ def add_take_over_pages(router: APIRouter, console: Console) -> None:
 
     @router.post(f"{_PATH}/hand-back")
     async def hand_back(request: Request, conversation_id: str) -> Response:
+        account = staff_of(request).account
         try:
-            await desk.hand_back(conversation_id, staff_of(request).account)
+            desk.check_held(conversation_id, account)
+            async with _noted(console, request, Action.CHAT_HANDED_BACK, conversation_id):
+                await desk.hand_back(conversation_id, account)
         except TakeOverRefused as refused:
             return _refusal(console, request, refused)
-        await asyncio.to_thread(note, console, request, Action.CHAT_HANDED_BACK, conversation_id)
         return _back(request, conversation_id)
+
+
+@asynccontextmanager
+async def _noted(
+    console: Console, request: Request, action: Action, conversation_id: str
+) -> AsyncIterator[None]:
+    """On record before it happens; and that it did not, where somebody else was quicker meanwhile."""
+    await asyncio.to_thread(note, console, request, action, conversation_id)
+    try:
+        yield
+    except TakeOverRefused as refused:
+        details = {"what": action.value, "code": refused.code}
+        await asyncio.to_thread(note, console, request, Action.FELL_THROUGH, conversation_id, **details)
+        raise
 
 
 def _back(request: Request, conversation_id: str) -> Response:
