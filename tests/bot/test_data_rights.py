@@ -149,6 +149,44 @@ def test_no_word_stays_in_the_files_of_the_database(web: Web, tmp_path: Path) ->
     assert days.between(0, 10**6) == before != {}
 
 
+def test_no_word_stays_either_when_exactly_a_full_batch_was_due(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_of(web, "c1")
+    monkeypatch.setattr("bot.console.data_rights.retention.BATCH", 1)
+    job = retention(web, tmp_path, 2, RetentionPolicy(0, 1, 0))
+    assert job.remove_due() == 1
+    assert job.remove_due() == 0
+    assert "理发店".encode() not in bytes_on_disk(tmp_path)
+
+
+def test_what_a_stopped_process_left_undone_is_done_after_the_next_start(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had removed the rows and not yet merged the index and emptied the log."""
+    call_of(web, "c1")
+    with monkeypatch.context() as stopped:
+        stopped.setattr("bot.console.data_rights.retention.BATCH", 1)
+        assert retention(web, tmp_path, 2, RetentionPolicy(0, 1, 0)).remove_due() == 1
+    assert "理发店".encode() in bytes_on_disk(tmp_path)
+    for _ in range(2):
+        assert retention(web, tmp_path, 2, RetentionPolicy(0, 1, 0)).remove_due() == 0
+        assert "理发店".encode() not in bytes_on_disk(tmp_path)
+
+
+def test_a_log_that_a_reader_holds_is_emptied_at_the_next_look(web: Web, tmp_path: Path) -> None:
+    call_of(web, "c1")
+    job = retention(web, tmp_path, 2, RetentionPolicy(0, 1, 0))
+    with sqlite3.connect(tmp_path / "web.db") as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM conversations").fetchone()
+        job.remove_due()
+        assert "理发店".encode() in bytes_on_disk(tmp_path)
+        reader.execute("COMMIT")
+    job.remove_due()
+    assert "理发店".encode() not in bytes_on_disk(tmp_path)
+
+
 def test_the_dialogues_own_state_goes_too(web: Web, tmp_path: Path) -> None:
     call_of(web, "c1")
     (tmp_path / TRACKERS).parent.mkdir()

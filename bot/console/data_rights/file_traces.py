@@ -10,11 +10,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.lending.database import Database
+from bot.console.data_rights.erasing import forget_leftovers
 from bot.console.teaching.recognition_export import forget_call
 from bot.recordings import RecordingMissing, RecordingStore
 
 TRACKERS = Path("rasa", "trackers.db")
 """Rasa's tracker store, where the launcher puts it (serve/services.py)."""
+LEFT = Path("data-rights", "traces-left")
+"""There while removed words may still lie somewhere in the database's files."""
 _BUSY_S = 5.0
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +30,7 @@ class FileTraces:
         self._database = database
         self._recordings = recordings
         self._var_dir = var_dir
+        self._left = var_dir / LEFT
 
     def remove_recordings(self, names: Sequence[str]) -> int:
         """Remove sound files and what of them was exported; one that is gone already is no fault. How many went."""
@@ -57,18 +61,34 @@ class FileTraces:
         return removed
 
     def overwrite(self, connection: Connection) -> None:
-        """In the transaction that removes rows: SQLite writes zeros where they were."""
+        """In the transaction that removes rows: SQLite writes zeros where they were. ``wipe`` comes after it."""
         if self._database.is_sqlite:
+            # A file, so that a process that ends before it has wiped tells the next one.
+            self._left.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._left.touch(mode=0o600)
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
-    def empty_the_log(self) -> None:
-        """Move SQLite's write-ahead log into the file and cut it: removed rows must not lie on in it."""
-        if not self._database.is_sqlite:
-            return
+    @property
+    def left_traces(self) -> bool:
+        """Rows went, and their words may still lie in the full-text index's segments and in the write-ahead log."""
+        return self._left.exists()
+
+    def wipe(self) -> None:
+        """Merge the index and empty the log; where a reader holds the log it stays to be done."""
+        if self._database.is_sqlite:
+            forget_leftovers(self._database)
+            if self._empty_the_log():
+                self._left.unlink(missing_ok=True)
+
+    def _empty_the_log(self) -> bool:
+        """Move SQLite's write-ahead log into the file and cut it; whether that could be done."""
         try:
             with self._database.engine.connect() as connection:
-                raw = connection.connection
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except (SQLAlchemyError, sqlite3.Error) as error:
-            # A reader holds it: the next removal, or the end of the process, empties it.
-            _logger.warning("the write-ahead log was not emptied: code=log_busy %s", type(error).__name__)
+            busy, kind = 1, type(error).__name__
+        else:
+            kind = "reader"
+        if busy:
+            _logger.warning("the write-ahead log was not emptied: code=log_busy %s", kind)
+        return not busy

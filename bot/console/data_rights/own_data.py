@@ -23,7 +23,7 @@ from actions.lending.person_file import (
     person_of_phone,
 )
 from bot.console.data_rights.erased_list import ErasedList
-from bot.console.data_rights.erasing import erase, forget_asides, forget_leftovers, recordings_of
+from bot.console.data_rights.erasing import erase, forget_asides, recordings_of
 from bot.console.data_rights.file_traces import FileTraces
 from bot.console.data_rights.rights_log import Kind, RightsLog
 from bot.console.inbox_tables import conversation_index, saved_views
@@ -133,8 +133,7 @@ class OwnData:
                 how=checked.how,
                 note=checked.note,
             )
-        forget_leftovers(self._database)
-        self._files.empty_the_log()
+        self._files.wipe()
         return counts
 
     def _of_request(self, connection: Connection, reference: str) -> Person | None:

@@ -13,7 +13,7 @@ from actions.lending.database import Database
 from actions.lending.disclosure_cut import DisclosureCut
 from actions.lending.errors import LendingError
 from bot.console.data_rights.erased_list import ErasedList
-from bot.console.data_rights.erasing import erase, forget_leftovers, recordings_of
+from bot.console.data_rights.erasing import erase, recordings_of
 from bot.console.data_rights.file_traces import FileTraces
 from bot.console.data_rights.retention_policy import RetentionPolicy
 from bot.console.data_rights.rights_log import Kind, RightsLog
@@ -59,7 +59,11 @@ class Retention:
 
     def remove_due(self) -> int:
         """One batch of each kind; what was removed is on record in the transaction that removed it."""
-        return self._restored() + self._recordings() + self._transcripts() + self._disclosures()
+        gone = self._restored() + self._recordings() + self._transcripts() + self._disclosures()
+        # Once, when nothing more is due: it takes its time.
+        if gone < BATCH and self._files.left_traces:
+            self._files.wipe()
+        return gone
 
     def _before_ms(self, days: int) -> int | None:
         return round(self._now_s() * 1000) - days * _DAY_MS if days else None
@@ -120,9 +124,6 @@ class Retention:
             erased = erase(connection, ids)
             counts = vars(erased) | {"recordings": sounds, "tracker_events": events}
             self._log.append(connection, Kind.RETENTION, "", None, **counts)
-        if len(ids) < BATCH:
-            forget_leftovers(self._database)
-            self._files.empty_the_log()
         return len(ids)
 
     def _disclosures(self) -> int:
