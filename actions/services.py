@@ -1,4 +1,4 @@
-"""Services: what the actions of this process work with; opened at the first message, never at import."""
+"""Services: what the actions of this process work with; opened at the first message, its setting read at import."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +32,10 @@ class Services:
     """None: people are there at any hour."""
 
 
+STAFF_HOURS = StaffHours.from_environment()
+"""Read when the action server starts: a wrong setting ends it there, not the first conversation."""
+
+
 @lru_cache(maxsize=1)
 def services() -> Services:
     """The services of the action server, from the environment (DATABASE_URL, SHOUDAI_DATA_KEY)."""
@@ -43,5 +47,5 @@ def services() -> Services:
         policies,
         DisclosureLog(database, keys, DisclosureAnchors(anchors_folder())),
         DecisionRecords(database, policies),
-        staff_hours=StaffHours.from_environment(),
+        staff_hours=STAFF_HOURS,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from actions.staff_hours import StaffHours, StaffHoursInvalid
 from install.errors import SetupError
 from install.paths import var_dir
 
@@ -39,7 +40,8 @@ class ServeSettings:
 
     @staticmethod
     def from_environment(environment: Mapping[str, str] = os.environ) -> "ServeSettings":
-        """Read the settings. Raises SetupError ``setting_invalid``."""
+        """Read the settings. Raises SetupError ``setting_invalid``, ``staff_hours_invalid``."""
+        _check_staff_hours(environment)
         rasa_url = environment.get("SHOUDAI_RASA_URL") or "http://127.0.0.1:5005"
         parts = urlsplit(rasa_url)
         if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost"):
@@ -59,6 +61,14 @@ class ServeSettings:
             demo_mode=not environment.get("SHOUDAI_DATA_KEY"),
             drain_s=_drain_s(environment),
         )
+
+
+def _check_staff_hours(environment: Mapping[str, str]) -> None:
+    """The action server reads them; it would end at once, again and again."""
+    try:
+        StaffHours.from_environment(environment)
+    except StaffHoursInvalid as error:
+        raise SetupError(error.code, str(error)) from error
 
 
 def _drain_s(environment: Mapping[str, str]) -> float | None:

@@ -1,6 +1,9 @@
 """The launcher's settings and ports."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,22 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
         ServeSettings.from_environment({name: value})
     assert caught.value.code == "setting_invalid"
     assert name in caught.value.message
+
+
+def test_staff_hours_that_are_none_end_the_start_before_anything_is_set_up() -> None:
+    """Not the first conversation of the day."""
+    with pytest.raises(SetupError) as found:
+        ServeSettings.from_environment({"SHOUDAI_STAFF_HOURS": "9 to 5"})
+    assert (found.value.code, "09:00-21:00" in found.value.message) == ("staff_hours_invalid", True)
+    ServeSettings.from_environment({"SHOUDAI_STAFF_HOURS": "1-5 09:00-18:00"})
+
+
+def test_staff_hours_that_are_none_end_the_action_server_too() -> None:
+    """Where it is started without the launcher."""
+    server = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", "1"]
+    environment = os.environ | {"SHOUDAI_STAFF_HOURS": "9 to 5"}
+    done = subprocess.run(server, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode != 0 and "SHOUDAI_STAFF_HOURS must look like" in done.stderr + done.stdout
 
 
 def test_a_taken_port_is_said_with_the_setting_that_changes_it() -> None:
