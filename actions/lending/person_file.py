@@ -110,7 +110,7 @@ def lending_copy(
 
 
 def forget_borrower(connection: Connection, borrower_id: int) -> bool:
-    """Remove a borrower who never applied, and tell whether; who did is kept for ten years (AML Law, article 34)."""
+    """Remove a borrower who never applied, and tell whether; who did is kept ten years (Anti-Money-Laundering Law)."""
     for table in (models.applications, models.loans, models.credit_limits):
         if connection.execute(select(table.c.id).where(table.c.borrower_id == borrower_id).limit(1)).first():
             return False

@@ -16,7 +16,7 @@ const clock = (at) => new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute
 function show(line) {
   if (line.seq <= last) return;
   last = line.seq;
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.className = "line";
   item.classList.add(Object.hasOwn(WHO, line.who) ? line.who : "notice");
   item.dataset.seq = line.seq;
