@@ -19,6 +19,7 @@ YES_NO = {"kind": "yes_no"}
 AMOUNT = {"kind": "amount"}
 DATE = {"kind": "date"}
 TERM = {"kind": "term"}
+INDUSTRY = {"kind": "industry"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ QUESTIONS = {
         _of_form("term", "utter_ask_term_wanted", TERM, ("6期", "12期", "24期")),
         _of_form("business_age", "utter_ask_business_age", OPEN, ("不到一年", "两年", "五年")),
         _of_form("overdue_debt", "utter_ask_overdue_debt", YES_NO, ("没有", "有")),
-        _of_form("industry", "utter_ask_industry", OPEN),
+        _of_form("industry", "utter_ask_industry", INDUSTRY),
         _of_form("region", "utter_ask_region", OPEN),
         _of_form("first_time", "utter_ask_first_time", YES_NO, ("没有", "有")),
         _of_form("tax_grade", "utter_ask_tax_grade", OPEN, ("A级", "B级", "M级")),

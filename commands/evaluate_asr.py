@@ -26,7 +26,7 @@ from voice.telephone_line import telephone_quality
 from voice.wav import WavError, WavMissing, read_wav
 
 _LINES = {"8k": 8000, "16k": 16000}
-_KINDS = ("open", "yes_no", "digits", "amount", "date", "term")
+_KINDS = ("open", "yes_no", "digits", "amount", "date", "term", "industry")
 _DIGITS_IN_TEXT = (4, 11)
 """Lengths of the digit strings that a dialogue asks for: end of an ID card, mobile number."""
 

@@ -1,10 +1,11 @@
-"""Answer grammar: how amounts, days and lengths of time are usually said, as rows of slots."""
+"""Answer grammar: how a yes, sums, days, lengths of time and trades are usually said, as rows of slots."""
 
 import re
 from functools import cache
 
 from voice.closed_answers import YES_NO_ANSWERS
 from voice.expectation import ExpectationKind
+from voice.industry_words import INDUSTRY_NAMES
 
 Slot = tuple[str, ...]
 """Words of which one stands at a place; the empty word where it may be left out."""
@@ -164,10 +165,32 @@ _JUDGEMENTS: tuple[tuple[Slot, ...], ...] = (
 )
 """To the question how good the service was (voice/spoken_rating.py)."""
 
+_BEFORE_INDUSTRY = _maybe(
+    *(
+        "做",
+        "开",
+        "搞",
+        "我做",
+        "我开",
+        "我是做",
+        "我是开",
+        "我们做",
+        "我们是做",
+        "是做",
+        "开了个",
+        "我开了个",
+    ),
+    *("我是搞", "从事", "我从事", "就是", "是", "就", "主要做", "我主要做", "卖", "我卖", "我是卖"),
+)
+_AFTER_INDUSTRY = _maybe(
+    "的", "生意", "行业", "这一行", "这行", "这块", "这一块", "吧", "公司", "类的", "方面的", "生意的"
+)
+
 _ROWS: dict[ExpectationKind, tuple[tuple[Slot, ...], ...]] = {
     ExpectationKind.YES_NO: ((_BEFORE_YES, YES_NO_ANSWERS + _CASUAL, _AFTER_YES, _maybe("谢谢")),),
     ExpectationKind.AMOUNT: tuple((_BEFORE_SUM, *row, _MONEY, _AFTER_SUM) for row in _SUMS),
     ExpectationKind.DATE: tuple((_BEFORE_DAY, *row, _AFTER_DAY) for row in _DAYS),
+    ExpectationKind.INDUSTRY: ((_BEFORE_INDUSTRY, INDUSTRY_NAMES, _AFTER_INDUSTRY),),
     ExpectationKind.TERM: tuple((_BEFORE_TERM, *row, _AFTER_TERM) for row in _TERMS),
     ExpectationKind.RATING: (
         *((_BEFORE_SCORE, *row) for row in _FIGURES),

@@ -79,6 +79,7 @@ JUDGED = (
     ExpectationKind.DATE,
     ExpectationKind.TERM,
     ExpectationKind.RATING,
+    ExpectationKind.INDUSTRY,
 )
 """Kinds of answers that are weighed against each other (voice/answer_choice.py)."""
 

@@ -14,6 +14,7 @@ class ExpectationKind(str, Enum):
     AMOUNT = "amount"
     DATE = "date"
     TERM = "term"
+    INDUSTRY = "industry"
     NAME = "name"
     RATING = "rating"
     """One to five, asked for by the call itself; to the dialogue it is as OPEN."""

@@ -8,7 +8,7 @@ import importlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from install.jieba_cache import private_jieba_folder
-from voice.pinyin_correction import syllables_of
+from voice.domain_sentences import as_words, chinese_runs, example_texts
+from voice.domain_words import START, Before, DomainWords
+from voice.pinyin_correction import load_terms, syllables_of
 
 FOLDER, MODEL, WORDS = "general-words", "zh_CN.lm", "words_by_sound.json"
 """In the models' folder: the 3-gram, and the words that it knows by their syllables."""
@@ -26,12 +28,6 @@ _LONGEST_WORD = 4
 _LEAST_FREQUENCY = 3
 _MOST_ALIKE = 24
 """Words of one sound that are tried, the commonest first."""
-
-_KEPT = 4.0
-"""Nats for a character that stays as it was heard."""
-
-_WHISPERS_SHARE = 5.0
-"""How much a nat of Whisper's counts against one of the model's."""
 
 _BEAM = 5
 _LONGEST = 60
@@ -45,25 +41,49 @@ _CHINESE = re.compile("[一-鿿]+|[^一-鿿]+")
 
 
 @dataclass(frozen=True)
+class Weights:
+    """What what was heard counts against one nat of the model's."""
+
+    kept: float
+    """Nats for a character that stays as it was heard."""
+    whispers_share: float
+    """The weight of a nat of Whisper's."""
+
+
+ALONE, WITH_DOMAIN = Weights(4.0, 5.0), Weights(2.0, 3.0)
+"""A model that knows what is said of loans may change more (docs/recognition.md)."""
+
+DOMAIN_SHARE = 0.5
+
+
+@dataclass(frozen=True)
 class _Way:
     score: float
     text: str
     state: Any
+    before: Before = (START, START)
 
 
 class GeneralWords:
-    """A KenLM model over words, and the words by their sound. Read-only, shared by all workers."""
+    """A KenLM model over words, and the words by their sound. Read-only, shared by all workers.
 
-    def __init__(self, kenlm: Any, model: Any, words: Mapping[str, Sequence[str]]) -> None:
-        self._kenlm, self._model, self._words = kenlm, model, words
+    With ``domain`` what is said of loans counts besides.
+    """
+
+    def __init__(
+        self, kenlm: Any, model: Any, words: Mapping[str, Sequence[str]], domain: DomainWords | None = None
+    ) -> None:
+        self._kenlm, self._model, self._words, self._domain = kenlm, model, words, domain
+        self._weights = ALONE if domain is None else WITH_DOMAIN
 
     def likeliest(self, readings: Sequence[tuple[str, float]]) -> str:
         """Return what was most likely meant by Whisper's readings (simplified, log probability of the whole)."""
         best, most = readings[0][0], -float("inf")
         for text, total in readings:
             score, meant = self.rewritten(text)
-            if score + _WHISPERS_SHARE * total > most:
-                best, most = meant, score + _WHISPERS_SHARE * total
+            score += self._weights.whispers_share * total
+            if score > most:
+                best, most = meant, score
         return best
 
     def rewritten(self, text: str) -> tuple[float, str]:
@@ -101,17 +121,33 @@ class GeneralWords:
     def _further(self, way: _Way, word: str, heard: str) -> _Way:
         state = self._kenlm.State()
         kept = sum(one == other for one, other in zip(word, heard, strict=False))
-        score = way.score + _NAT * self._model.BaseScore(way.state, word, state) + _KEPT * kept
-        return _Way(score, way.text + (word if heard else ""), state)
+        likely = _NAT * self._model.BaseScore(way.state, word, state)
+        if self._domain is not None:
+            likely = self._domain.mixed(likely, word, way.before)
+        text = way.text + (word if heard else "")
+        return _Way(way.score + likely + self._weights.kept * kept, text, state, (way.before[1], word))
 
 
-def load_general_words(models_dir: Path) -> GeneralWords | None:
+def load_general_words(models_dir: Path, domain: DomainWords | None = None) -> GeneralWords | None:
     """Load what set-up put into the models' folder (install/general_model.py), or return None where it could not."""
     folder, kenlm = models_dir / FOLDER, load_kenlm()
     if kenlm is None or not (folder / WORDS).is_file():
         return None
     words: dict[str, list[str]] = json.loads((folder / WORDS).read_text(encoding="utf-8"))
-    return GeneralWords(kenlm, kenlm.Model(str(folder / MODEL)), words)
+    for word in domain.words if domain is not None else ():
+        if 1 < len(word) <= _LONGEST_WORD:
+            alike = words.setdefault(" ".join(lazy_pinyin(word)), [])
+            alike += [word] if word not in alike else []
+    return GeneralWords(kenlm, kenlm.Model(str(folder / MODEL)), words, domain)
+
+
+def load_domain_words(data: Path, terms: Path, held_back: Container[str] = ()) -> DomainWords:
+    """Count what is said of loans in ``data/*/nlu.yml``; once a process.
+
+    ``held_back``: sentences (their Chinese characters alone) that are measured with, and must not be known.
+    """
+    texts = (text for text in example_texts(data) if "".join(chinese_runs(text)) not in held_back)
+    return DomainWords(as_words(texts, load_terms(terms)), DOMAIN_SHARE)
 
 
 def load_kenlm() -> Any | None:

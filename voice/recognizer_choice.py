@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from voice.general_words import load_general_words
+from voice.general_words import load_domain_words, load_general_words
 from voice.hearing import Hearing, load_hearing
 from voice.recognizer import Recognizer, RecognizerUnavailable
 
@@ -11,6 +11,9 @@ RecognizerName = Literal["auto", "vosk", "whisper", "cascade"]
 
 TERMS = Path("data/jieba/loan_terms.txt")
 """Relative to the repository's root, where every command of this project runs."""
+
+DATA = TERMS.parents[1]
+"""What borrowers say is read from here (``*/nlu.yml``)."""
 
 WHISPER_FOLDER = "whisper-base"
 
@@ -76,7 +79,7 @@ def _vosk(folder: Path | None, models_dir: Path, hearing: Hearing | None) -> Rec
 def _whisper(models_dir: Path, hearing: Hearing | None) -> Recognizer:
     from voice.recognizer_whisper import load_whisper  # only the engine that is used costs its import
 
-    words = load_general_words(models_dir)
+    words = load_general_words(models_dir, load_domain_words(DATA, TERMS) if hearing is not None else None)
     return load_whisper(models_dir / WHISPER_FOLDER, hearing, words=words)
 
 

@@ -9,6 +9,7 @@ import yaml
 from understanding.businesses import INDUSTRIES
 from understanding.entities import entities
 from understanding.text_normaliser import normalise
+from voice.industry_words import INDUSTRY_NAMES
 
 TODAY = date(2026, 11, 23)
 """A Monday."""
@@ -301,6 +302,11 @@ BUSINESSES = {
 @pytest.mark.parametrize(("text", "code"), BUSINESSES.items())
 def test_a_trade_is_the_code_of_its_industry(text: str, code: str) -> None:
     assert values(text, "industry") == [code]
+
+
+@pytest.mark.parametrize("name", INDUSTRY_NAMES)
+def test_a_trade_that_the_recogniser_listens_for_is_understood(name: str) -> None:
+    assert values(name, "industry"), name
 
 
 def test_the_industries_are_those_of_the_lender_and_all_his_names_are_known() -> None:

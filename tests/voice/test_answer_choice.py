@@ -11,8 +11,8 @@ from voice.digit_head import Floats
 from voice.expectation import ExpectationKind
 from voice.sound_head import SOUNDS, fits, states_of
 
-AMOUNT, DATE, TERM, YES_NO, RATING = (
-    ExpectationKind(kind) for kind in ("amount", "date", "term", "yes_no", "rating")
+AMOUNT, DATE, TERM, YES_NO, RATING, INDUSTRY = (
+    ExpectationKind(kind) for kind in ("amount", "date", "term", "yes_no", "rating", "industry")
 )
 
 
@@ -58,6 +58,9 @@ def test_a_character_with_two_readings_fits_either() -> None:
         ("给五分吧", RATING),
         ("非常满意", RATING),
         ("不太满意", RATING),
+        ("理发店", INDUSTRY),
+        ("我是做餐饮的", INDUSTRY),
+        ("我是开便利店的", INDUSTRY),
     ],
 )
 def test_what_the_grammar_holds_is_found_by_its_sound_alone(said: str, kind: ExpectationKind) -> None:
@@ -76,7 +79,7 @@ def test_the_sound_outweighs_what_whisper_wrote() -> None:
 
 def test_a_sentence_is_not_bent_into_the_answer_that_was_asked_for() -> None:
     said = "我还没想好你们利息多少"
-    for kind in (AMOUNT, DATE, TERM, YES_NO, RATING):
+    for kind in (AMOUNT, DATE, TERM, YES_NO, RATING, INDUSTRY):
         readings = ranked(sound_of(said), [(said, -6.0)], [("好", -20.0), ("三万", -22.0)], kind)
         assert readings[0].text == said
         assert not readings[0].expected
