@@ -24,6 +24,9 @@ PACKAGES = [
     "speech_model",
     "teaching",
 ]
+AT_ONCE = ("-n", "2", "--dist", "loadfile")
+"""Two processes of tests, a file in one of them: each has a Rasa, ears and a mouth of its own (4 GB)."""
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TELEPHONES = {"baresip": "baresip-core", "sipp": "sip-tester"}
 """Program -> Debian's package."""
@@ -101,7 +104,8 @@ def main() -> int:
     results = {stage.name: run_stage(stage) for stage in STAGES}
     summary = ", ".join(f"{name} {'ok' if passed else 'FAILED'}" for name, passed in results.items())
     print(f"=== checks: {summary}\n=== tests", flush=True)
-    tests = subprocess.run((sys.executable, "-m", "pytest", *sys.argv[1:]), cwd=ROOT, check=False).returncode
+    pytest = (sys.executable, "-m", "pytest", *AT_ONCE, *sys.argv[1:])
+    tests = subprocess.run(pytest, cwd=ROOT, check=False).returncode
     return 0 if tests == 0 and all(results.values()) else 1
 
 

@@ -83,7 +83,7 @@ _FIGURES: Mapping[str, Draw] = {
     "age": months,
     "what": needed,
     "phone": digits(11, "1"),
-    "id_last4": last_four,
+    **dict.fromkeys(("id_last4", "other"), last_four),
     "reference": digits(6, quoted=True),
     "card_tail": digits(4, quoted=True),
 }

@@ -176,5 +176,6 @@ def recognise(pcm: bytes) -> str:
 def misheard_syllables(said: str, recognised: str) -> int:
     """How many syllables of ``said`` are wrong where it sounds best in ``recognised``."""
     wanted, got = syllables_of(comparable(spoken(said))), syllables_of(comparable(recognised))
-    places = range(max(1, len(got) - len(wanted) + 1))
-    return min(edit_distance(wanted, got[place : place + len(wanted)]) for place in places)
+    # Of any length: a syllable heard too much is one mistake, not one and another at the window's end.
+    parts = (got[start:end] for start in range(len(got)) for end in range(start + 1, len(got) + 1))
+    return min((edit_distance(wanted, part) for part in parts), default=len(wanted))

@@ -283,8 +283,9 @@ async def test_a_peer_that_vanishes_without_bye_is_noticed_and_its_call_kept(
 async def test_a_voice_that_dies_leaves_the_caller_with_a_person(tmp_path: Path, database_url: str) -> None:
     async with phone_line(tmp_path, database_url, agent=AGENT) as line:
         phone = await line.call()
+        await phone.speak(bytes(16 * GREETING_MS))
         line.speaker.fails = True
-        await phone.speak(bytes(16 * GREETING_MS) + SAID)
+        await phone.speak(SAID)
         phone.reply(await phone.incoming("REFER", timeout_s=20), "603 Decline")
         await hung_up(phone)
         await line.ended()
