@@ -51,9 +51,9 @@ evaluate-asr: ready ## DIR=folder [RECOGNIZER=] [LINE=] [EXPECT=] [DOMAIN=0|1]: 
 screen: environment ## IN=businesses.parquet OUT=decisions.parquet [ON=day] [THREADS=]: decide on a table of businesses
 	@exec $(PYTHON) -m commands.screen --source "$$IN" --out "$$OUT" $${ON:+--on "$$ON"} $${THREADS:+--threads "$$THREADS"}
 
-vosk-model: ready ## [SPEECH=folder] [ADAPT=model folder] [HOURS=6] [STEPS=]: train a Mandarin model for Vosk (needs PyTorch)
-	@exec $(PYTHON) -m speech_model.make $${SPEECH:+--speech "$$SPEECH"} $${ADAPT:+--adapt "$$ADAPT"} \
-		$${HOURS:+--hours "$$HOURS"} $${STEPS:+--steps "$$STEPS"}
+vosk-model: ready ## [SPEECH=folder] [ADAPT=model] [FURTHER=checkpoint] [HOURS=6] [STEPS=] [MINUTES=150]: train a Mandarin model for Vosk (PyTorch)
+	@exec $(PYTHON) -m speech_model.make $${SPEECH:+--speech "$$SPEECH"} $${ADAPT:+--adapt "$$ADAPT"} $${FURTHER:+--further "$$FURTHER"} \
+		$${HOURS:+--hours "$$HOURS"} $${STEPS:+--steps "$$STEPS"} $${MINUTES:+--minutes "$$MINUTES"}
 
 vosk-graph: environment ## [MODEL=folder] [TERMS=file]: the words of a Vosk model anew, from data/ and a term list
 	@exec $(PYTHON) -m speech_model.build_graph $${MODEL:+--model "$$MODEL"} $${TERMS:+--terms "$$TERMS"}

@@ -18,7 +18,8 @@ from install.paths import ROOT
 from speech_model.export import export
 from speech_model.importing import import_model, import_priors
 from speech_model.kaldi_binary import NotOurModel
-from speech_model.learning import SHIPPED, aligned_people, train_on
+from speech_model.learning import SHIPPED, adapting, aligned_people, train_on
+from speech_model.training import Plan
 from speech_model.utterances import load_pieces
 from voice.wav import WavError
 
@@ -70,9 +71,8 @@ def cross_validate(options: argparse.Namespace) -> dict[str, Any]:
         start = import_model(options.model)
         heard = aligned_people(options.speech, start, fold.learnt)
         people += len(heard)
-        learnt = train_on(
-            synthetic, heard, start, options.steps, options.batch, number, folder / "checkpoint.pt"
-        )
+        plan = adapting(Plan(options.steps, options.batch, number))
+        learnt = train_on(synthetic, heard, plan, folder / "checkpoint.pt", start)
         export(learnt.model.cpu(), import_priors(options.model), folder / "model", prior_power=1.0)
         wrong["after"] += len(fold.measured) * _cer(folder / "model", folder, options.line)
     return {

@@ -13,11 +13,11 @@ from voice.sound_units import UNITS
 
 MODEL_CONF = f"""--min-active=200
 --max-active=4000
---beam=13.0
+--beam=15.0
 --lattice-beam=4.0
---acoustic-scale=1.0
+--acoustic-scale=0.8
 --frame-subsampling-factor={SUBSAMPLING}
---frames-per-chunk=6
+--frames-per-chunk=3
 --endpoint.silence-phones=1
 --endpoint.rule2.min-trailing-silence=0.5
 --endpoint.rule3.min-trailing-silence=0.8

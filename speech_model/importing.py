@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from speech_model.kaldi_binary import NotOurModel
-from speech_model.network import AcousticModel, Factorised, Shape
+from speech_model.network import AcousticModel, Factorised, Layer, Shape
 from voice.sound_units import UNITS
 
 Floats = NDArray[np.float32]
@@ -24,7 +24,7 @@ def import_model(folder: Path) -> AcousticModel:
     """
     content = (folder / "am" / "final.mdl").read_bytes()
     affines = list(_affines(content))
-    model = AcousticModel(Shape(outputs=len(UNITS)))
+    model = AcousticModel(Shape(outputs=len(UNITS), layers=_layers(content)))
     convolutions = [model.first, model.second]
     for layer in model.layers:
         assert isinstance(layer, Factorised)
@@ -47,6 +47,15 @@ def import_priors(folder: Path) -> NDArray[np.float64]:
     at = content.rindex(b"<Priors> FV \x04") + len(b"<Priors> FV \x04")
     (count,) = struct.unpack_from("<i", content, at)
     return np.frombuffer(content, "<f4", count, at + 4).astype(np.float64)
+
+
+def _layers(content: bytes) -> tuple[Layer, ...]:
+    """How far each layer looks, from the layout in words at the beginning of the network."""
+    backs = re.findall(rb"component=layer\d+\.down input=(?:Append\(Offset\([^,]*, -(\d+)\))?", content)
+    aheads = re.findall(
+        rb"component=layer\d+\.affine input=(?:Append\([^,]*, Offset\([^,]*, (\d+)\))?", content
+    )
+    return tuple(Layer(int(back or 0), int(ahead or 0)) for back, ahead in zip(backs, aheads, strict=True))
 
 
 def _affines(content: bytes) -> Iterator[tuple[Floats, Floats]]:

@@ -1,15 +1,17 @@
 """Learning: from speech in the work folder and people's recordings to an exported model. Needs PyTorch."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from commands.evaluate_asr import Item
 from speech_model.export import export
 from speech_model.importing import import_model, import_priors
-from speech_model.network import AcousticModel
+from speech_model.network import AcousticModel, Shape
 from speech_model.recordings import recordings
-from speech_model.training import Plan, train
+from speech_model.training import Learnt, Plan, load_model, train, with_layers
 from speech_model.utterances import Utterance, load_pieces
+from voice.sound_units import UNITS
 from voice.spoken_text import spoken
 
 SHIPPED = Path(__file__).parents[1] / "models" / "shoudai-vosk-cn"
@@ -17,26 +19,36 @@ SHIPPED = Path(__file__).parents[1] / "models" / "shoudai-vosk-cn"
 PEOPLE_COUNT = 4
 """How often a recording of a person appears beside each synthetic utterance."""
 
-_FRESH_RATE, _ADAPTING_RATE = 2e-3, 1e-4
+_FURTHER_RATE, _ADAPTING_RATE = 6e-4, 1e-4
 
 
 def learn(
-    work: Path, out: Path, speech: Path | None, adapt: Path | None, steps: int, batch: int, seed: int
+    work: Path, out: Path, speech: Path | None, adapt: Path | None, further: Path | None, plan: Plan
 ) -> dict[str, Any]:
-    """Train, or adapt the model folder ``adapt``, and export to ``out``; return the figures.
+    """Train, learn on with the checkpoint ``further``, or adapt the model folder ``adapt``; export to ``out``.
 
-    People's recordings are aligned by the model to be adapted, or by the one that is shipped.
+    People's recordings are aligned by the model to be adapted, or by the one that is shipped. Returns the figures.
     """
     people = aligned_people(speech, import_model(adapt or SHIPPED)) if speech else []
     synthetic = load_pieces(work / "pieces")
-    start = import_model(adapt) if adapt else None
-    learnt = train_on(synthetic, people, start, steps, batch, seed, work / "checkpoint.pt")
+    start = None
+    if adapt:
+        start, plan = import_model(adapt), adapting(plan)
+    elif further:
+        start = with_layers(load_model(further)[0], Shape(outputs=len(UNITS)).layers)
+        plan = replace(plan, top_rate=_FURTHER_RATE)
+    learnt = train_on(synthetic, people, plan, work / "checkpoint.pt", start)
     if adapt:
         # what a few recordings hold says little of how common each unit is
         export(learnt.model.cpu(), import_priors(adapt), out, prior_power=1.0)
     else:
         export(learnt.model.cpu(), learnt.priors.cpu().numpy(), out)
-    return {"people": len(people), "synthetic": len(synthetic), "steps": steps, **learnt.figures}
+    return {"people": len(people), "synthetic": len(synthetic), **learnt.figures}
+
+
+def adapting(plan: Plan) -> Plan:
+    """A model from a model folder keeps its norms and takes small steps."""
+    return replace(plan, top_rate=_ADAPTING_RATE, frozen_norms=True)
 
 
 def aligned_people(folder: Path, model: AcousticModel, items: list[Item] | None = None) -> list[Utterance]:
@@ -47,12 +59,9 @@ def aligned_people(folder: Path, model: AcousticModel, items: list[Item] | None 
 def train_on(
     synthetic: list[Utterance],
     people: list[Utterance],
-    start: AcousticModel | None,
-    steps: int,
-    batch: int,
-    seed: int,
+    plan: Plan,
     checkpoint: Path,
-) -> Any:
-    """Train on both kinds of speech; an adapted model keeps its norms and takes small steps."""
-    plan = Plan(steps, batch, seed, _FRESH_RATE if start is None else _ADAPTING_RATE)
+    start: AcousticModel | None,
+) -> Learnt:
+    """Train on both kinds of speech."""
     return train([*synthetic, *(people * PEOPLE_COUNT)], plan, checkpoint, start)

@@ -48,6 +48,7 @@ def make_model(options: argparse.Namespace) -> dict[str, object]:
     """Speak what is missing of the synthetic speech, align the recordings, train, export, build the graph."""
     try:
         from speech_model.learning import learn
+        from speech_model.training import Plan
     except ImportError as error:
         if error.name != "torch":
             raise
@@ -55,9 +56,8 @@ def make_model(options: argparse.Namespace) -> dict[str, object]:
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
     hours = speak(work, options.hours, options.seed, options.processes) if options.hours else 0.0
-    figures = learn(
-        work, options.out, options.speech, options.adapt, options.steps, options.batch, options.seed
-    )
+    plan = Plan(options.steps, options.batch, options.seed, minutes=options.minutes)
+    figures = learn(work, options.out, options.speech, options.adapt, options.further, plan)
     words = rebuild_graph(options.out)
     return {"synthetic_hours": round(hours, 2), **figures, "words": words, "model": str(options.out)}
 
@@ -84,8 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--adapt", type=Path, default=None, help="model folder to adapt instead of a fresh start"
     )
+    parser.add_argument(
+        "--further", type=Path, default=None, help="checkpoint to learn on with instead of a fresh start"
+    )
     parser.add_argument("--hours", type=float, default=6.0, help="synthetic speech; 0 leaves it out")
     parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--minutes", type=float, default=150, help="most time for training")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) // 2))

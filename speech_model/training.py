@@ -1,9 +1,10 @@
 """Training: frame cross-entropy with ever new augmentation. Resumable, seeded; on a GPU where there is one."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,18 +20,25 @@ from voice.sound_units import UNITS
 HELD_BACK = 50
 """One utterance in so many is not learnt from: frame accuracy is measured on those."""
 
-_SAVE_EVERY = 500
+_SAVE_EVERY_S = 300
+_WARM_UP = 0.1
+_LEAST_RATE = 0.1
+"""Share of the plan in which the rate rises, and what it rises from, as a share of the top."""
+
 _STATISTICS_BATCHES = 8
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train."""
+    """How to train: so many steps, or fewer where ``minutes`` (pauses between runs not counted) end before them."""
 
     steps: int
     batch: int
     seed: int = 0
     top_rate: float = 2e-3
+    minutes: float = 150
+    frozen_norms: bool = False
+    """For a model that came from a model folder: its norms are folded into the layers."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,20 @@ class Learnt:
     model: AcousticModel
     priors: Tensor
     figures: dict[str, float]
+
+
+@dataclass
+class Place:
+    """How far a plan has come."""
+
+    heard: Tensor
+    """How often each unit was heard."""
+    step: int = 0
+    seconds: float = 0.0
+
+    def share(self, plan: Plan) -> float:
+        """Of the steps or of the time, whichever is further; the plan is done at 1."""
+        return max(self.step / plan.steps, self.seconds / 60 / plan.minutes)
 
 
 def training_device() -> torch.device:
@@ -56,7 +78,7 @@ def train(
 ) -> Learnt:
     """Train to the end of the plan; a checkpoint of the same plan is gone on from.
 
-    ``start`` is a model to adapt instead of a fresh one.
+    ``start`` is a model to learn on with instead of a fresh one.
     """
     device = training_device()
     torch.manual_seed(plan.seed)
@@ -65,33 +87,44 @@ def train(
     held_back = Corpus([one for index, one in enumerate(utterances) if index % HELD_BACK == 0], device)
     model = start if start is not None else AcousticModel(Shape(outputs=len(UNITS)))
     model.to(device)
-    augmentation = Augmentation(device, plan.seed)
     if start is None:
-        _measure_features(model, corpus, augmentation, plan)
-    optimiser = torch.optim.AdamW(model.parameters(), plan.top_rate / 10, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, plan.top_rate, total_steps=plan.steps + 1, pct_start=0.1
-    )
-    state: dict[str, Any] = {"model": model, "optimiser": optimiser, "schedule": schedule}
-    step, heard = _resumed(checkpoint, plan, state, device)
-    say(f"{corpus.seconds.sum() / 3600:.2f} h, {_size(model)} parameters, on {device}, from step {step}")
-    progress = tqdm(total=plan.steps, initial=step, desc="training", unit="step")
-    _learning(model, start is not None)
-    while step < plan.steps:
-        random = np.random.default_rng([plan.seed, step])
-        for rows in batches(corpus.seconds, plan.batch, random):
-            loss = _step(model, corpus, rows, augmentation, optimiser, heard)
-            schedule.step()
-            step += 1
+        _measure_features(model, corpus, Augmentation(device, plan.seed), plan)
+    optimiser = torch.optim.AdamW(model.parameters(), plan.top_rate, betas=(0.9, 0.99), weight_decay=1e-3)
+    at = _resumed(checkpoint, plan, model, optimiser, device)
+    say(f"{corpus.seconds.sum() / 3600:.2f} h, {_size(model)} parameters, on {device}, from step {at.step}")
+    _learning(model, plan.frozen_norms)
+    # after a break the rest of the plan draws anew, not again what was drawn before it
+    augmentation = Augmentation(device, plan.seed + at.step)
+    saved_at = time.monotonic()
+    with tqdm(total=plan.steps, initial=at.step, desc="training", unit="step") as progress:
+        for rows in _rows(corpus, plan, at):
+            began = time.monotonic()
+            loss = _step(model, corpus, rows, augmentation, optimiser, at, plan)
+            at.step, at.seconds = at.step + 1, at.seconds + time.monotonic() - began
             progress.update()
-            if step % _SAVE_EVERY == 0 or step == plan.steps:
-                _save(checkpoint, plan, state, step, heard)
-                say(f"step {step}: loss {float(loss):.3f}, {_accuracies(model, held_back, plan)}")
-            if step == plan.steps:
-                break
-    progress.close()
+            if at.share(plan) >= 1 or time.monotonic() - saved_at > _SAVE_EVERY_S:
+                saved_at = time.monotonic()
+                _save(checkpoint, plan, model, optimiser, at)
+                say(f"step {at.step}: loss {float(loss):.3f}, {_accuracies(model, held_back, plan)}")
     model.eval()
-    return Learnt(model, heard / heard.sum(), _accuracies(model, held_back, plan))
+    figures = {"steps": at.step, "minutes": round(at.seconds / 60, 1), **_accuracies(model, held_back, plan)}
+    return Learnt(model, at.heard / at.heard.sum(), figures)
+
+
+def _rows(corpus: Corpus, plan: Plan, at: Place) -> Iterator[list[int]]:
+    """Yield batches, epoch after epoch, until the plan is done."""
+    while at.share(plan) < 1:
+        for rows in batches(corpus.seconds, plan.batch, np.random.default_rng([plan.seed, at.step])):
+            yield rows
+            if at.share(plan) >= 1:
+                return
+
+
+def learning_rate(share: float, top: float) -> float:
+    """The rate when this share of a plan is done: up to ``top`` in a tenth of it, then down to nothing on a cosine."""
+    if share < _WARM_UP:
+        return top * (_LEAST_RATE + (1 - _LEAST_RATE) * share / _WARM_UP)
+    return top * 0.5 * (1 + math.cos(math.pi * min(1.0, (share - _WARM_UP) / (1 - _WARM_UP))))
 
 
 def _learning(model: AcousticModel, frozen_norms: bool) -> None:
@@ -109,20 +142,29 @@ def _step(
     rows: list[int],
     augmentation: Augmentation,
     optimiser: torch.optim.Optimizer,
-    heard: Tensor,
+    at: Place,
+    plan: Plan,
 ) -> Tensor:
+    for group in optimiser.param_groups:
+        group["lr"] = learning_rate(at.share(plan), plan.top_rate)
     with torch.no_grad():
         batch = corpus.augmented(rows, model.shape, augmentation)
-        heard += torch.bincount(batch.labels[batch.labels != IGNORED], minlength=len(heard))
-    scores = model(batch.features)
+        at.heard += torch.bincount(batch.labels[batch.labels != IGNORED], minlength=len(at.heard))
+    with torch.autocast("cpu", torch.bfloat16, enabled=_computes_bfloat16(batch.features.device)):
+        scores = model(batch.features)
     loss = nn.functional.cross_entropy(
-        scores.flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED, label_smoothing=0.05
+        scores.float().flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED, label_smoothing=0.05
     )
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 5.0)
     optimiser.step()
     return loss.detach()
+
+
+def _computes_bfloat16(device: torch.device) -> bool:
+    """Whether the CPU has instructions for it: a step then takes a third of the time."""
+    return device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def _accuracies(model: AcousticModel, held_back: Corpus, plan: Plan) -> dict[str, float]:
@@ -168,29 +210,36 @@ def _measure_features(model: AcousticModel, corpus: Corpus, augmentation: Augmen
         model.deviation.copy_(features.std(0))
 
 
-def _resumed(checkpoint: Path, plan: Plan, state: dict[str, Any], device: torch.device) -> tuple[int, Tensor]:
-    """Return the step to go on from, and how often each unit was heard up to it."""
-    heard = torch.ones(len(UNITS), dtype=torch.float64, device=device)
+def _resumed(
+    checkpoint: Path, plan: Plan, model: AcousticModel, optimiser: torch.optim.Optimizer, device: torch.device
+) -> Place:
+    """Return where to go on."""
+    fresh = Place(torch.ones(len(UNITS), dtype=torch.float64, device=device))
     if not checkpoint.is_file():
-        return 0, heard
+        return fresh
     saved = torch.load(checkpoint, map_location=device)
     if saved["plan"] != asdict(plan):
-        return 0, heard
-    for name, part in state.items():
-        part.load_state_dict(saved[name])
-    return int(saved["step"]), saved["heard"].to(device)
+        return fresh
+    model.load_state_dict(saved["model"])
+    optimiser.load_state_dict(saved["optimiser"])
+    return Place(saved["heard"].to(device), int(saved["step"]), float(saved["seconds"]))
 
 
-def _save(checkpoint: Path, plan: Plan, state: dict[str, Any], step: int, heard: Tensor) -> None:
-    saved: dict[str, Any] = {name: part.state_dict() for name, part in state.items()}
-    saved |= {"plan": asdict(plan), "shape": asdict(state["model"].shape), "step": step, "heard": heard}
+def _save(
+    checkpoint: Path, plan: Plan, model: AcousticModel, optimiser: torch.optim.Optimizer, at: Place
+) -> None:
+    saved = {
+        **{"model": model.state_dict(), "optimiser": optimiser.state_dict()},
+        **{"plan": asdict(plan), "shape": asdict(model.shape)},
+        **{"step": at.step, "seconds": at.seconds, "heard": at.heard},
+    }
     part = checkpoint.with_suffix(".part")
     torch.save(saved, part)
     part.replace(checkpoint)
 
 
 def load_model(checkpoint: Path) -> tuple[AcousticModel, Tensor]:
-    """Read a checkpoint for use or adaptation: the model on the CPU, and the units' priors."""
+    """Read a checkpoint for use or to learn on: the model on the CPU, and the units' priors."""
     saved = torch.load(checkpoint, map_location="cpu")
     fields = dict(saved["shape"])
     fields["layers"] = tuple(Layer(**layer) for layer in fields["layers"])
@@ -198,6 +247,24 @@ def load_model(checkpoint: Path) -> tuple[AcousticModel, Tensor]:
     model.load_state_dict(saved["model"])
     heard = saved["heard"]
     return model.eval(), heard / heard.sum()
+
+
+def with_layers(model: AcousticModel, layers: tuple[Layer, ...]) -> AcousticModel:
+    """Return the model with layers that look less far ahead: what a layer read there it reads in the present frame.
+
+    That costs accuracy, which a short further training brings back. Raises ValueError where anything else differs.
+    """
+    if len(layers) != len(model.shape.layers):
+        raise ValueError("the model has another number of layers")
+    changed = AcousticModel(replace(model.shape, layers=layers))
+    kept = model.state_dict()
+    for number, (old, new) in enumerate(zip(model.shape.layers, layers, strict=True)):
+        if old != new and (old.back, 0) != (new.back, new.ahead):
+            raise ValueError(f"layer {number} cannot be made to look so far")
+        if old.ahead and not new.ahead:
+            kept[f"layers.{number}.up.weight"] = kept[f"layers.{number}.up.weight"].sum(-1, keepdim=True)
+    changed.load_state_dict(kept)
+    return changed.eval()
 
 
 def _size(model: AcousticModel) -> int:
