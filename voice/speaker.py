@@ -175,8 +175,19 @@ class Speaker:
 
     async def _prepare_in_spare_time(self, text: str, key: ClipKey) -> None:
         """Not among the pending clips: nobody may wait for it. Raises SynthesizerFailed."""
-        for _ in range(ATTEMPTS):
-            pcm = await self._spare_time.spend(lambda: self._made(text))
+        begun = 0
+
+        async def make() -> bytes:
+            nonlocal begun
+            await self._turns.take(Urgency.AHEAD)
+            try:
+                begun += 1
+                return await self._made(text)
+            finally:
+                self._turns.leave()
+
+        while begun < ATTEMPTS:
+            pcm = await self._spare_time.spend(make)
             if pcm is not None:
                 self._cache.keep(key, await asyncio.to_thread(_for_line, pcm, self.primary.sample_rate, key))
                 self._made_ahead.append(key)

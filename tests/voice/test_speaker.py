@@ -362,6 +362,24 @@ async def test_spare_work_stops_when_a_caller_is_served_and_is_begun_three_times
     speaker.close()
 
 
+async def test_spare_work_waits_for_a_turn_of_the_voice_like_all_that_is_made_ahead() -> None:
+    voice = FakeVoice()
+    voice.may_speak.clear()
+    speaker = with_spare_time(voice)
+    live = asyncio.create_task(speaker.clip("原因是余额不足。", 8000))
+    await voice.was_asked.wait()
+    ahead = asyncio.create_task(speaker.prepare("要还3元。", 8000))
+    for _ in range(4):
+        await asyncio.sleep(0.01)
+        speaker.somebody_is_served()
+    assert voice.asked == ["原因是余额不足。"], "beside one live clause the other place stays free"
+    voice.may_speak.set()
+    await live
+    await asyncio.wait_for(ahead, 2)
+    assert voice.asked == ["原因是余额不足。", "要还3元。"], "who was called off before his turn has not begun"
+    speaker.close()
+
+
 async def test_what_cannot_be_joined_is_made_ahead_even_without_spare_time() -> None:
     voice = FakeVoice()
     speaker = with_spare_time(voice, core_is_free=False)
