@@ -25,6 +25,28 @@ LEAST_FIT = -6.0
 """Log probability that counting may cost against what the head hears without counting; sentences lose more."""
 
 
+_MISSING = 3
+"""Digits fewer than were asked for that are a part of the number: the head counts right, give or take one."""
+
+_LEAST_PART = 3
+"""Digits of a part: fewer may be heard in any words."""
+
+_SWALLOWED = 2
+"""Syllables that Whisper heard more than the head heard digits: the head takes 0000 said in one rush for 0."""
+
+
+def are_a_part(digits: str, others: int, free: str, count: int) -> bool:
+    """Return whether these digits are the part of a number of ``count`` digits: 1990000 where eleven are asked for.
+
+    ``digits`` and ``others`` are what the head hears (voice/digit_head.py), ``free`` Whisper's free words, simplified.
+    """
+    if not _LEAST_PART <= len(digits) <= count - _MISSING:
+        return False
+    if others > 1 and spoken_digits(free, None) is None:
+        return False  # a sentence
+    return len(_MARKS.sub("", free)) < len(digits) + _SWALLOWED
+
+
 @dataclass(frozen=True)
 class DigitAnswer:
     """The likeliest digits."""

@@ -26,14 +26,13 @@ from voice.closed_answers import (
     words_of,
 )
 from voice.collecting_stream import CollectingStream
-from voice.digit_answers import DigitAnswer, digit_answer
+from voice.digit_answers import DigitAnswer, are_a_part, digit_answer
 from voice.digit_head import DigitHead, heard_digits, load_digit_head
 from voice.expectation import Expectation, ExpectationKind
 from voice.general_words import GeneralWords
 from voice.hearing import Hearing, simplified
 from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
 from voice.sound_head import SoundHead, load_sound_head
-from voice.spoken_digits import spoken_digits
 from voice.utterance import split_at_pauses
 from voice.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
 from voice.whisper_settings import LOAN_PROMPT, WhisperSettings, repeats_the_prompt
@@ -44,12 +43,6 @@ _GATES = {
     ExpectationKind.DIGITS: ClosedGate(),
 }
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
-_MISSING = 3
-"""Digits fewer than were asked for that are a part of the number: the head counts right, give or take one."""
-
-_LEAST_PART = 3
-"""Digits of a part: fewer may be heard in any words."""
-
 _LONGEST_PIECE_S = 28.0
 _MOST_WAITING = 32
 """Utterances that may wait for a worker; the next one fails at once and the caller is asked to repeat."""
@@ -215,10 +208,8 @@ class WhisperRecognizer:
     ) -> Transcript | None:
         """Return the digits of 199 0000 where eleven are asked for: what insists on eleven would add zeros to them."""
         digits, others = heard_digits(self._head.log_posteriors(encoded.frames()))
-        if expects.count is None or not _LEAST_PART <= len(digits) <= expects.count - _MISSING:
+        if expects.count is None or not are_a_part(digits, others, simplified(free.text), expects.count):
             return None
-        if others > 1 and spoken_digits(simplified(free.text), None) is None:
-            return None  # a sentence
         return Transcript(
             digits, _confidence(free.log_probability), heard=simplified(free.text), engine=self.name
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from voice.digit_answers import digit_answer
+from voice.digit_answers import are_a_part, digit_answer
 from voice.digit_head import (
     BLANK,
     LABELS,
@@ -109,3 +109,31 @@ def test_the_shipped_weights_give_probabilities() -> None:
     rows = load_digit_head().log_posteriors(states)
     assert rows.shape == (40, len(LABELS))
     assert np.exp(rows).sum(axis=1) == pytest.approx(np.ones(40), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("digits", "free"),
+    [
+        ("1990000", "以左左凌凌凌"),
+        ("1380000", "又生八零零零"),
+        ("13988866", "一三九八八八六六"),
+        ("0000", "灵灵灵"),
+        ("13812345", "由三把一二三速"),
+    ],
+)
+def test_fewer_digits_than_asked_for_are_a_part_of_the_number(digits: str, free: str) -> None:
+    assert are_a_part(digits, 0, free, 11)
+
+
+@pytest.mark.parametrize(
+    ("digits", "free"),
+    [("3800234", "路上霸凌零零零一二层次"), ("8000234", "我跟麦玲玲玲零零零一"), ("8000", "他把零零零一啊")],
+)
+def test_zeros_said_in_one_rush_do_not_make_a_part_of_a_whole_number(digits: str, free: str) -> None:
+    """13800001234, said in 1.2 s by two voices: the head hears one zero or three, Whisper more syllables."""
+    assert not are_a_part(digits, 0, free, 11)
+
+
+def test_a_sentence_and_a_number_that_lacks_a_digit_or_two_are_no_part() -> None:
+    assert not are_a_part("138", 4, "我想问一下这个", 11)
+    assert not are_a_part("138000012", 0, "幺三八零零零零一二", 11)

@@ -376,7 +376,9 @@ async def test_spare_work_waits_for_a_turn_of_the_voice_like_all_that_is_made_ah
     voice.may_speak.set()
     await live
     await asyncio.wait_for(ahead, 2)
-    assert voice.asked == ["原因是余额不足。", "要还3元。"], "who was called off before his turn has not begun"
+    assert voice.asked == ["原因是余额不足。", "要还3元。"], (
+        "who was called off before his turn has not begun"
+    )
     speaker.close()
 
 
