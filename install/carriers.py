@@ -26,6 +26,16 @@ _POOL = 24
 
 _END = "$"
 
+VOICED = "一二两五六"
+"""First characters of figures that begin with voice: a join before them is heard worst (docs/voice.md)."""
+
+_TRIES = 300
+"""Fillings of a template among which those are looked for whose figure begins so; 两 begins one in fifty sums."""
+
+_OWED = "amount available cost date fee instalment interest last penalty principal saved total"
+_BEHIND_WORDS = re.compile(r"([\u4e00-\u9fff]+)\{(?:" + "|".join(_OWED.split()) + r")\}")
+"""Figures of the caller's own loan, behind fixed words."""
+
 FIGURE = frozenset("零一二三四五六七八九十百千万亿点元角分年月日号期天幺两负之到半埃克斯，、")
 """Characters of spoken figures and of what stands beside them."""
 
@@ -34,7 +44,8 @@ def carrier_clauses(templates: Iterable[str], names: Words) -> list[str]:
     """The clauses to speak, the same ones at every set-up.
 
     Every template twice, with figures that depend on nothing but the template; every name once; then whatever holds
-    two neighbours in a figure that lie beside each other nowhere yet.
+    two neighbours in a figure that lie beside each other nowhere yet; then what the caller owes or has, beginning with
+    each digit whose sound begins with voice.
     """
     chosen: dict[str, None] = {}
     pool: list[list[str]] = []
@@ -51,7 +62,29 @@ def carrier_clauses(templates: Iterable[str], names: Words) -> list[str]:
             break
         known |= _neighbours(best)
         chosen |= dict.fromkeys(best)
+    for template in templates:
+        chosen |= dict.fromkeys(_voiced_beginnings(template, names, chosen))
     return list(chosen)
+
+
+def _voiced_beginnings(template: str, names: Words, chosen: Iterable[str]) -> Iterator[str]:
+    """A clause for each figure of money or day that begins with voice behind the template's words, if none is there."""
+    behind = _BEHIND_WORDS.search(template)
+    if behind is None:
+        return
+    words = behind[1]
+    missing = set(VOICED) - {begins_with(clause, words) for clause in chosen if words in clause}
+    for turn in range(_TRIES):
+        for clause in _joined(template, f"{template}{VOICED}{turn}", names) if missing else ():
+            begin = begins_with(clause, words)
+            if begin in missing:
+                missing.remove(begin)
+                yield clause
+
+
+def begins_with(clause: str, words: str) -> str:
+    """The first character that is said behind these words of a clause; empty where there is none."""
+    return spoken(clause).partition(words)[2][:1]
 
 
 def _joined(template: str, seed: str, names: Words) -> list[str]:

@@ -19,7 +19,7 @@ from install.bot_sentences import (
     response_texts,
     worded_clauses,
 )
-from install.carriers import carrier_clauses
+from install.carriers import begins_with, carrier_clauses
 from install.examples import PLACEHOLDER, is_figure
 from install.speech_cache import LINES_HZ, missing_clauses, speak_into
 from voice.clauses import split_clauses
@@ -209,6 +209,13 @@ def test_every_template_and_every_name_is_spoken() -> None:
         assert any(clause.endswith(last_words) for clause in clauses), template
     for name in (name for kind in names.values() for name in kind):
         assert any(name in clause for clause in clauses), name
+
+
+def test_no_sum_behind_fixed_words_needs_a_join_before_a_digit_that_begins_with_voice() -> None:
+    clauses = carrier_clauses(joined_templates(), policy_names())
+    for words in ("一共要付", "利息一共", "其中罚息", "金额是"):
+        begun = {begins_with(clause, words) for clause in clauses if words in clause}
+        assert set("一二五六") <= begun, words
 
 
 def test_carriers_are_the_same_at_every_set_up() -> None:
