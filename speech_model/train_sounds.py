@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from voice.whisper_decoder import WhisperDecoder
 from voice.whisper_settings import WhisperSettings
 
 _BATCH = 512
+_ADAPTING_STEP = 6e-4
 _STEP, _LAST_STEP, _WARM_UP = 1e-3, 0.02, 200
 _DECAY = 1e-4
 _DROPPED_IN, _DROPPED = 0.1, 0.2
@@ -81,13 +82,19 @@ def encoded(utterances: Sequence[Utterance], whisper: Path, seed: int) -> Frames
     return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
 
 
-def train(frames: Frames, hidden: int, epochs: int, seed: int) -> Iterator[tuple[dict[str, Floats], float]]:
-    """Yield the weights and the accuracy on held-back utterances after each epoch (Adam, cosine step, dropout)."""
+def train(
+    frames: Frames, hidden: int, epochs: int, seed: int, given: Mapping[str, Floats] | None = None
+) -> Iterator[tuple[dict[str, Floats], float]]:
+    """Yield the weights and the accuracy on held-back utterances after each epoch (Adam, cosine step, dropout).
+
+    With ``given`` these weights learn on, in smaller steps.
+    """
     chance = np.random.default_rng(seed)
     ends = np.cumsum(frames.lengths)
     first, last = (np.repeat(edge, frames.lengths) for edge in (ends - frames.lengths, ends - 1))
     learnt = int(ends[-_HELD_BACK - 1])
-    weights = _first_weights(frames, learnt, hidden, chance)
+    weights = dict(given) if given is not None else _first_weights(frames, learnt, hidden, chance)
+    highest, warm_up = (_STEP, _WARM_UP) if given is None else (_ADAPTING_STEP, _WARM_UP // 10)
     mean, square = ({name: np.zeros_like(weights[name]) for name in _LEARNT} for _ in range(2))
     steps, step = epochs * (learnt // _BATCH), 0
     for _ in range(epochs):
@@ -98,7 +105,7 @@ def train(frames: Frames, hidden: int, epochs: int, seed: int) -> Iterator[tuple
             gradients = _gradients(weights, inputs, frames.units[places], chance)
             step += 1
             size = (
-                _STEP * min(1.0, step / _WARM_UP) * max(_LAST_STEP, 0.5 * (1 + np.cos(np.pi * step / steps)))
+                highest * min(1.0, step / warm_up) * max(_LAST_STEP, 0.5 * (1 + np.cos(np.pi * step / steps)))
             )
             for name in _LEARNT:
                 mean[name] = 0.9 * mean[name] + 0.1 * gradients[name]

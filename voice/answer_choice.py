@@ -7,13 +7,13 @@ import numpy as np
 
 from voice.answer_forms import bare, has_form, other_readings
 from voice.answer_grammar import is_usual
-from voice.answer_search import best_answer
+from voice.answer_search import best_answers
 from voice.closed_answers import YES_NO_ANSWERS
 from voice.digit_head import Floats
 from voice.expectation import ExpectationKind
 from voice.sound_head import fits
 
-_WHISPERS_SHARE = 2.0
+_WHISPERS_SHARE = 1.0
 """How much a nat of Whisper's counts against a nat of the sound head's."""
 
 _EXPECTED = 30.0
@@ -27,6 +27,9 @@ _UNHEARD = 1.0
 
 LEAST_FIT = -2.0
 """Nats a frame below which nothing of the list was said."""
+
+_SEARCHED = 6
+"""Answers of the grammar that are looked at, whatever Whisper wrote."""
 
 _BASES = 3
 """Readings of which others are looked for."""
@@ -62,7 +65,7 @@ def ranked(
     if not whispered:
         return []
     closed = YES_NO_ANSWERS if kind is ExpectationKind.YES_NO else ()
-    searched = filter(None, [best_answer(sounds, kind)])
+    searched = best_answers(sounds, kind, _SEARCHED)
     first = _weighed(sounds, dict.fromkeys([*closed, *searched, *whispered]), whispered, kind)
     more = {text for base in first[:_BASES] for text in other_readings(base.text, kind)}
     known = {reading.text for reading in first}

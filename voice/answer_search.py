@@ -39,15 +39,23 @@ class _Network:
     """By word: it may begin an answer, it may end one."""
 
 
-def best_answer(scores: Floats, kind: ExpectationKind) -> str | None:
-    """Return the answer that fits the sound best, or None where the kind has no grammar or the sound is too short."""
+def best_answers(scores: Floats, kind: ExpectationKind, most: int = 1) -> list[str]:
+    """Return the answers that fit the sound best, one for each last word, best first.
+
+    The last word is what differs most (可以, 可以啊). Empty where the kind has no grammar or the sound is too short.
+    """
     if not rows_of(kind):
-        return None
+        return []
     network = _network(kind)
     final, left, came = _passed(scores, network)
-    if final.max() <= _NEVER / 2:
-        return None
-    word, frame = int(np.argmax(final)), len(scores) - 1
+    likeliest = [int(word) for word in np.argsort(-final)[:most] if final[word] > _NEVER / 2]
+    return list(dict.fromkeys(_traced(word, len(scores) - 1, network, left, came) for word in likeliest))
+
+
+def _traced(
+    word: int, frame: int, network: _Network, left: NDArray[np.int64], came: NDArray[np.int64]
+) -> str:
+    """Return all words up to one that ends in a frame."""
     said = [network.words[word]]
     while True:
         entered = int(left[frame, word])

@@ -9,6 +9,9 @@ from voice.spoken_digits import spoken_digits
 
 _MARKS = re.compile(r"[\s，。、！？,.!?]+")
 
+_UNITS = re.compile("[十百千万块元点月号日年期]")
+"""What makes a number of digits."""
+
 _HEAD_SHARE = 0.5
 """How much the head counts against Whisper's readings."""
 
@@ -61,14 +64,20 @@ class DigitAnswer:
     others: tuple[str, ...] = ()
     """The second likeliest string, where it may well have been said."""
 
-    def are_digits(self, free: str) -> bool:
-        """Whether so many digits were said at all, and not a sentence. ``free``: Whisper's free words, simplified."""
+    def are_digits(self, free: str, heard: str = "", others: int = 0) -> bool:
+        """Whether so many digits were said at all, and no sentence or sum. ``free``: Whisper's free words, simplified.
+
+        ``heard``: digits that the head hears where no number of them is insisted on; ``others``: its other syllables.
+        """
         count = len(self.digits)
         if self.fit < LEAST_FIT:
             return False
         if spoken_digits(free, count) is not None:
             return True
-        short = len(_MARKS.sub("", free)) <= count + 1
+        spoken = len(_MARKS.sub("", free))
+        if heard == self.digits and spoken <= count + others + 1 and not _UNITS.search(free):
+            return True
+        short = spoken <= count + 1
         return self.margin >= (MARGIN_OF_SHORT if short else MARGIN_ALONE)
 
     @property

@@ -40,20 +40,14 @@ _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两点幺")
 _CHINESE = re.compile("[一-鿿]+|[^一-鿿]+")
 
 
-@dataclass(frozen=True)
-class Weights:
-    """What what was heard counts against one nat of the model's."""
+_KEPT = 4.0
+"""Nats for a character that stays as it was heard."""
 
-    kept: float
-    """Nats for a character that stays as it was heard."""
-    whispers_share: float
-    """The weight of a nat of Whisper's."""
-
-
-ALONE, WITH_DOMAIN = Weights(4.0, 5.0), Weights(2.0, 3.0)
-"""A model that knows what is said of loans may change more (docs/recognition.md)."""
+_WHISPERS_SHARE = 5.0
+"""How much a nat of Whisper's counts against one of the model's."""
 
 DOMAIN_SHARE = 0.5
+"""How much what is said of loans counts beside general Chinese."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +68,13 @@ class GeneralWords:
         self, kenlm: Any, model: Any, words: Mapping[str, Sequence[str]], domain: DomainWords | None = None
     ) -> None:
         self._kenlm, self._model, self._words, self._domain = kenlm, model, words, domain
-        self._weights = ALONE if domain is None else WITH_DOMAIN
 
     def likeliest(self, readings: Sequence[tuple[str, float]]) -> str:
         """Return what was most likely meant by Whisper's readings (simplified, log probability of the whole)."""
         best, most = readings[0][0], -float("inf")
         for text, total in readings:
             score, meant = self.rewritten(text)
-            score += self._weights.whispers_share * total
+            score += _WHISPERS_SHARE * total
             if score > most:
                 best, most = meant, score
         return best
@@ -125,7 +118,7 @@ class GeneralWords:
         if self._domain is not None:
             likely = self._domain.mixed(likely, word, way.before)
         text = way.text + (word if heard else "")
-        return _Way(way.score + likely + self._weights.kept * kept, text, state, (way.before[1], word))
+        return _Way(way.score + likely + _KEPT * kept, text, state, (way.before[1], word))
 
 
 def load_general_words(models_dir: Path, domain: DomainWords | None = None) -> GeneralWords | None:

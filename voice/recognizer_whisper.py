@@ -194,8 +194,9 @@ class WhisperRecognizer:
             [[(simplified(one.text), one.total) for one in w] for w in writings], expects
         )
         if expects.count is not None:
-            counted = digit_answer(self._head.log_posteriors(encoded.frames()), shares, expects.count)
-            if counted is not None and counted.are_digits(simplified(free.text)):
+            rows = self._head.log_posteriors(encoded.frames())
+            counted = digit_answer(rows, shares, expects.count)
+            if counted is not None and counted.are_digits(simplified(free.text), *heard_digits(rows)):
                 return self._counted(counted, free)
         if free_answer is not None or not shares:
             return free_answer

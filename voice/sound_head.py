@@ -44,7 +44,7 @@ def _sound(unit: str) -> str:
 
 
 _PLACE = {sound: place for place, sound in enumerate(SOUNDS)}
-_SOUND_OF = np.array([_PLACE[_sound(unit)] for unit in UNITS])
+SOUND_OF = np.array([_PLACE[_sound(unit)] for unit in UNITS])
 """The sound of each unit."""
 
 
@@ -130,5 +130,5 @@ def _of_sounds(by_unit: Floats) -> Floats:
     """Add up the units of each sound (last axis)."""
     together = np.zeros((*by_unit.shape[:-1], len(SOUNDS)), dtype=np.float32)
     for sound in range(len(SOUNDS)):
-        together[..., sound] = by_unit[..., sound == _SOUND_OF].sum(axis=-1)
+        together[..., sound] = by_unit[..., sound == SOUND_OF].sum(axis=-1)
     return together

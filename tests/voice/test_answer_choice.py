@@ -6,7 +6,7 @@ import pytest
 from voice.answer_choice import confidence, ranked
 from voice.answer_forms import has_form, other_readings
 from voice.answer_grammar import is_usual
-from voice.answer_search import best_answer
+from voice.answer_search import best_answers
 from voice.digit_head import Floats
 from voice.expectation import ExpectationKind
 from voice.sound_head import SOUNDS, fits, states_of
@@ -64,11 +64,18 @@ def test_a_character_with_two_readings_fits_either() -> None:
     ],
 )
 def test_what_the_grammar_holds_is_found_by_its_sound_alone(said: str, kind: ExpectationKind) -> None:
-    assert best_answer(sound_of(said), kind) == said
+    assert best_answers(sound_of(said), kind) == [said]
+
+
+def test_answers_that_differ_in_their_last_word_are_found_together() -> None:
+    found = best_answers(sound_of("可以啊"), YES_NO, most=6)
+    assert found[0] == "可以啊"
+    assert {"可以吧", "可以啦"} & set(found)
+    assert len(found) == len(set(found)) <= 6
 
 
 def test_nothing_is_searched_where_anything_may_be_said() -> None:
-    assert best_answer(sound_of("一百万"), ExpectationKind.OPEN) is None
+    assert best_answers(sound_of("一百万"), ExpectationKind.OPEN) == []
 
 
 def test_the_sound_outweighs_what_whisper_wrote() -> None:

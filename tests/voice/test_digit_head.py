@@ -90,6 +90,16 @@ def test_an_unsure_string_is_no_answer_where_free_hearing_holds_no_digits() -> N
     assert not answer.are_digits("我的贷款申请到哪一步了")
 
 
+def test_digits_that_are_heard_without_insisting_count_whatever_whisper_wrote_in_as_many_syllables() -> None:
+    rows = heard("一.二.三.四")
+    rows[0, LABELS.index("七")] = rows[0, LABELS.index("一")] = np.log(0.48)
+    answer = digit_answer(rows, {"1234": 0.2}, 4)
+    assert answer is not None
+    assert answer.are_digits("牙签散丝", "1234", 0)
+    assert not answer.are_digits("一千二百", "1234", 0)
+    assert not answer.are_digits("你只要爱我就够了", "1234", 1)
+
+
 def test_whisper_decides_between_strings_that_the_head_cannot_tell_apart() -> None:
     rows = heard("一.二.三.四")
     rows[0, LABELS.index("七")] = rows[0, LABELS.index("一")] = np.log(0.48)

@@ -1,0 +1,142 @@
+"""Adapt the sound head to short answers: ``python -m speech_model.adapt_sounds``, after speak_answers and recordings.
+
+It learns on from what train_sounds has made: from answers whose labels are known (speak_answers) and from the tuning
+recordings of commands/answer_recordings.py, aligned by force with the head as it is (Rabiner 1989, section III-B).
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pypinyin import Style, lazy_pinyin
+from tqdm import tqdm
+
+from commands.evaluate_asr import on_the_line, read_items
+from speech_model.train_sounds import Frames, encoded, train
+from speech_model.utterances import load_pieces
+from voice.digit_head import Floats
+from voice.recognizer_choice import WHISPER_FOLDER
+from voice.resampling import resample
+from voice.sound_head import SOUND_OF, WEIGHTS, SoundHead, load_sound_head, states_of
+from voice.sound_units import NUMBER, SILENCE, SyllableUnknown, units_of
+from voice.utterance import SAMPLE_RATE
+from voice.whisper_decoder import WhisperDecoder
+from voice.whisper_settings import WhisperSettings
+
+_NEVER = -1e9
+_LEAST_FIT = -60.0
+"""Nats that an alignment may lose against the best sounds; what loses more was not said like that."""
+
+_RATE = 8000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the weights and print one JSON object as the last line."""
+    options = _parser().parse_args(arguments)
+    whisper, head = options.models / WHISPER_FOLDER, load_sound_head(options.given)
+    spoken = encoded(load_pieces(options.answers), whisper, options.seed)
+    recorded = [_recorded(folder, whisper, head) for folder in options.recordings]
+    frames = _joined([spoken, *recorded], options.seed)
+    steps = list(tqdm(train(frames, 0, options.epochs, options.seed, head.weights), file=sys.stderr))
+    weights, accuracy = steps[-1]
+    with options.out.open("wb") as file:
+        np.savez_compressed(file, **{name: one.astype(np.float16) for name, one in weights.items()})
+    print(json.dumps({"utterances": len(frames.lengths), "accuracy": round(accuracy, 4)}))
+    return 0
+
+
+def aligned(scores: Floats, text: str) -> tuple[NDArray[np.uint8], float]:
+    """Return the unit of each frame where the text is said, and the log likelihood it loses against the best sounds."""
+    states = units_on_the_way(text)
+    sounds = SOUND_OF[states]
+    emitted = scores[:, sounds].astype(np.float64)
+    best, came = np.full(len(states), _NEVER), np.zeros(emitted.shape, dtype=np.int64)
+    best[:2] = emitted[0, :2]
+    skippable = np.zeros(len(states), dtype=bool)
+    skippable[2:] = sounds[1:-1] == 0
+    for frame in range(1, len(emitted)):
+        before = np.stack(
+            [
+                best,
+                np.concatenate([[_NEVER], best[:-1]]),
+                np.where(skippable, np.concatenate([[_NEVER] * 2, best[:-2]]), _NEVER),
+            ]
+        )
+        came[frame] = before.argmax(axis=0)
+        best = before.max(axis=0) + emitted[frame]
+    state = len(states) - (1 if best[-1] >= best[-2] else 2)
+    lost = float(best[state]) - float(scores.max(axis=1).sum())
+    units = np.zeros(len(scores), dtype=np.uint8)
+    for frame in range(len(scores) - 1, -1, -1):
+        units[frame] = states[state]
+        state -= int(came[frame, state])
+    return units, lost
+
+
+def units_on_the_way(text: str) -> NDArray[np.int64]:
+    """Return the units, tones too, of the states that voice/sound_head.py takes a text through."""
+    silence = NUMBER[SILENCE]
+    units = [silence]
+    for syllable in lazy_pinyin(text.replace("X", "埃克斯"), style=Style.TONE3):
+        try:
+            numbers = [NUMBER[unit] for unit in units_of(syllable)]
+        except SyllableUnknown:
+            continue
+        units += [*numbers[:-1], *[numbers[-1]] * _frames_of_a_final(), silence]
+    return np.array(units)
+
+
+def _frames_of_a_final() -> int:
+    return len(states_of("啊")) - 2
+
+
+def _recorded(folder: Path, whisper: Path, head: SoundHead) -> Frames:
+    """Encode a folder of recordings over the telephone; what does not fit its text is left out."""
+    decoder = WhisperDecoder(whisper, WhisperSettings(workers=1))
+    states, units = [], []
+    for item in tqdm(read_items(folder), desc=f"aligning {folder.name}", file=sys.stderr):
+        pcm = resample(on_the_line(item.path, "8k"), _RATE, SAMPLE_RATE)
+        frames = decoder.encode(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768).frames()
+        said, lost = aligned(head.scores(frames), item.said)
+        if lost > _LEAST_FIT:
+            states.append(frames.astype(np.float16))
+            units.append(said)
+    return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
+
+
+def _joined(parts: Sequence[Frames], seed: int) -> Frames:
+    """All utterances in a random order: those that are held back are the last."""
+    utterances = [
+        (part.states[end - length : end], part.units[end - length : end])
+        for part in parts
+        for end, length in zip(np.cumsum(part.lengths), part.lengths, strict=True)
+    ]
+    np.random.default_rng(seed).shuffle(utterances)
+    states, units = zip(*utterances, strict=True)
+    return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
+
+
+def _parser() -> argparse.ArgumentParser:
+    tuning = Path("var/answers/tuning")
+    parser = argparse.ArgumentParser(prog="adapt_sounds", description=__doc__)
+    parser.add_argument("--given", type=Path, default=WEIGHTS, help="what train_sounds has made")
+    parser.add_argument("--answers", type=Path, default=Path("var/speech-model/answers"))
+    parser.add_argument(
+        "--recordings",
+        type=Path,
+        nargs="*",
+        default=[tuning / kind for kind in ("yes_no", "amount", "date", "ending")],
+    )
+    parser.add_argument("--models", type=Path, default=Path("var/models"))
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
