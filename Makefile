@@ -58,7 +58,7 @@ vosk-model: ready ## [SPEECH=folder] [ADAPT=model] [FURTHER=checkpoint] [HOURS=6
 vosk-graph: environment ## [MODEL=folder] [TERMS=file]: the words of a Vosk model anew, from data/ and a term list
 	@exec $(PYTHON) -m speech_model.build_graph $${MODEL:+--model "$$MODEL"} $${TERMS:+--terms "$$TERMS"}
 
-bench: ready ## [TURNS=1000000] [ONLY=calls] measure speed (docs/benchmarks.md explains the figures; TURNS=0: no search)
+bench: ready ## [TURNS=1000000] [ONLY=calls|search] measure speed (docs/benchmarks.md explains the figures; TURNS=0: no search)
 	@exec $(PYTHON) -m commands.bench $${TURNS:+--turns "$$TURNS"} $${ONLY:+--only "$$ONLY"}
 
 verify-log: environment ## prove the log of the figures that customers were told

@@ -38,15 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = OptionParser(prog="make bench", description=__doc__)
         options.add_argument("--turns", type=int, default=TURNS, help="turns to search in; 0 leaves that out")
-        options.add_argument("--only", choices=["calls"], help="nothing but the calls: nine minutes")
+        only = "nothing but the calls (nine minutes), or the search and the dashboards (five)"
+        options.add_argument("--only", choices=["calls", "search"], help=only)
         asked = options.parse_args(arguments)
     except OptionInvalid as error:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
         return 2
-    speak_fixed_clauses(carriers=True)
-    uvloop.install()  # as uvicorn does for the bot
     folder = Path(tempfile.mkdtemp(prefix="shoudai-bench-"))
     try:
+        if asked.only == "search":
+            print(json.dumps(measure_search(folder, asked.turns)))
+            return 0
+        speak_fixed_clauses(carriers=True)
+        uvloop.install()  # as uvicorn does for the bot
         with _CONSOLE.status("正在启动…"), call_parts(f"sqlite:///{folder / 'bench.db'}", folder) as parts:
             measure = _measure_calls(parts) if asked.only else _measure(parts, folder, asked.turns)
             figures = asyncio.run(measure)

@@ -27,6 +27,20 @@ TURNS = 1_000_000
 BATCH = 2_000
 ROUNDS = 5
 
+RARE = {
+    "since": "2026-01-01",
+    "channel": "phone",
+    "outcome": "abandoned",
+    "verified": "yes",
+    "confidence": "50",
+    "latency": "4",
+    "hearing": "50",
+    "mood": "angry",
+    "score": "none",
+    "rating": "1",
+}
+"""All filters at once: hardly a conversation fits, and every one that fits the words has to be looked at."""
+
 ASKED: tuple[dict[str, str], ...] = (
     {},
     {"q": "还款"},
@@ -59,9 +73,13 @@ ASKED: tuple[dict[str, str], ...] = (
     {"mood": "angry"},
     {"mood": "pressing", "q": "还款", "score": "none"},
     {"tag": "没用过的标签"},
+    {"rating": "any"},
+    {"rating": "any", "q": "违约金", "outcome": "abandoned", "mood": "pressing"},
+    RARE,
+    RARE | {"q": "贷款"},
 )
 """Frequent words and rare ones, several, parts of words, both sides and one, phrases that occur and that do not,
-every kind of filter, nothing to find."""
+every kind of filter, many at once, nothing to find."""
 
 
 def measure_search(folder: Path, turns: int = TURNS) -> dict[str, float]:
