@@ -10,6 +10,7 @@ from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database
 from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import SIDES, number_at
+from bot.console.inbox_statement import IDS, PLAN, SHOWN, of_postgresql, of_sqlite, without_words
 from bot.console.inbox_tables import conversation_index
 from bot.console.outcomes import Outcome
 from bot.console.search_words import Asked, asked_words
@@ -20,15 +21,6 @@ PAGE = 30
 LOOKED_THROUGH = 600
 """Conversations whose text one page compares with a phrase at most; what is older comes with the next page."""
 PHONE_DIGITS = 11
-
-_COLUMNS = """SELECT i.number, i.conversation_id, i.outcome AS became, i.intents, i.borrower, i.lowest_confidence,
-  i.slowest_ms, i.mood, c.channel, c.started_at_ms, c.ended_at_ms, c.turn_count, c.first_words, c.verified"""
-_IDS = "SELECT i.conversation_id, i.outcome AS became"
-_SQLITE_WORDS = """ FROM conversation_fts CROSS JOIN conversation_index i ON i.number = conversation_fts.rowid
-  CROSS JOIN conversations c ON c.id = i.conversation_id WHERE conversation_fts MATCH :words"""
-_POSTGRESQL_WORDS = """ FROM conversation_words w JOIN conversation_index i ON i.number = w.number
-  JOIN conversations c ON c.id = i.conversation_id WHERE w.words @@ CAST(:words AS tsquery)"""
-_ALL = " FROM conversation_index i JOIN conversations c ON c.id = i.conversation_id WHERE 1 = 1"
 
 Terms = list[list[list[str]]]
 """All of these must hold; of each, one alternative; of that, all tokens."""
@@ -74,7 +66,7 @@ class InboxSearch:
             older = rows[size - 1].number if len(rows) > size else None
             rows = rows[:size]
         ids = [row.conversation_id for row in rows]
-        found = self._snippets(ids, asked, wanted.scope) if asked and snippets else {}
+        found = self._snippets(ids, asked, wanted.scope) if ids and asked and snippets else {}
         return InboxPage([Hit(row, found.get(row.conversation_id)) for row in rows], older)
 
     def ids(self, wanted: InboxFilter, most: int, over: bool = False) -> list[str]:
@@ -82,7 +74,7 @@ class InboxSearch:
         terms = self._terms(wanted, asked_words(wanted.q))
         if terms is None:
             return []
-        rows = self._rows(wanted, terms, None, most, _IDS)
+        rows = self._rows(wanted, terms, None, most, IDS)
         return [row.conversation_id for row in rows if not over or row.became != Outcome.ONGOING.value]
 
     def borrower_of(self, conversation_id: str) -> int | None:
@@ -98,20 +90,23 @@ class InboxSearch:
     ) -> tuple[list[Any], int | None]:
         """Rows whose texts hold every phrase, and the next page's cursor: the index knows pairs of characters only."""
         kept: list[Any] = []
-        looked = 0
+        # More at a time: a phrase that hardly occurs is not asked for twenty times over.
+        looked, at_once = 0, size
         while looked < LOOKED_THROUGH:
-            rows = self._rows(wanted, terms, before, size + 1)
-            said = texts_of(self._database, [row.conversation_id for row in rows], wanted.scope)
-            for row in rows[:size]:
+            rows = self._rows(wanted, terms, before, at_once + 1)
+            looked_at = rows[:at_once]
+            said = texts_of(self._database, [row.conversation_id for row in looked_at], wanted.scope)
+            for row in looked_at:
                 texts = [text for _, text in said.get(row.conversation_id, ())]
                 before = row.number
                 if all(any(map(phrase.occurs_in, texts)) for phrase in phrases):
                     kept.append(row)
                     if len(kept) == size:
                         return kept, before
-            looked += len(rows)
-            if len(rows) <= size:
+            if len(rows) <= at_once:
                 return kept, None
+            looked += at_once
+            at_once = min(at_once * 4, LOOKED_THROUGH - looked)
         return kept, before
 
     def _terms(self, wanted: InboxFilter, asked: Sequence[Asked]) -> Terms | None:
@@ -142,30 +137,26 @@ class InboxSearch:
         return None if borrower_id is None else f"borrower_{borrower_id}"
 
     def _rows(
-        self, wanted: InboxFilter, terms: Terms, before: int | None, limit: int, columns: str = _COLUMNS
+        self, wanted: InboxFilter, terms: Terms, before: int | None, limit: int, columns: str = SHOWN
     ) -> list[Any]:
-        sqlite = self._database.is_sqlite
-        values: dict[str, Any] = {"limit": limit}
-        body, key = _ALL, "i.number"
-        if terms:
-            body = _SQLITE_WORDS if sqlite else _POSTGRESQL_WORDS
-            # FTS5 walks its own row numbers downwards and stops at the limit.
-            key = "conversation_fts.rowid" if sqlite else "i.number"
-            values["words"] = fts5_query(terms) if sqlite else tsquery(terms)
         until = [number for number in (before, _bound(wanted.until_ms)) if number is not None]
+        bounds = {"{key} < :until": min(until, default=None), "{key} >= :since": _bound(wanted.since_ms)}
         conditions = {
-            f"{key} < :until": min(until, default=None),
-            f"{key} >= :since": _bound(wanted.since_ms),
             "i.lowest_confidence < :confidence": int(wanted.confidence) / 100 if wanted.confidence else None,
             "i.slowest_ms > :latency": int(wanted.latency) * 1000 if wanted.latency else None,
         }
-        for condition, value in conditions.items():
-            if value is not None:
-                body += f" AND {condition}"
-                values[condition.rpartition(":")[2]] = value
-        statement = text(f"{columns}{body} ORDER BY {key} DESC LIMIT :limit")
+        asked = {**bounds, **conditions}
+        values = {one.rpartition(":")[2]: value for one, value in asked.items() if value is not None}
+        narrowed = [[one for one in some if asked[one] is not None] for some in (bounds, conditions)]
+        sqlite = self._database.is_sqlite
+        build = without_words if not terms else of_sqlite if sqlite else of_postgresql
+        if terms:
+            values["words"] = fts5_query(terms) if sqlite else tsquery(terms)
         with self._database.reading() as connection:
-            return list(connection.execute(statement, values).all())
+            if build is of_postgresql:
+                connection.execute(text(PLAN))
+            statement = text(build(columns, *narrowed))
+            return list(connection.execute(statement, values | {"limit": limit}).all())
 
     def _snippets(self, ids: list[str], asked: Sequence[Asked], scope: str) -> dict[str, Snippet]:
         return {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database, open_database
@@ -11,7 +11,7 @@ from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import InboxIndex, number_at, number_of
-from bot.console.inbox_search import InboxSearch
+from bot.console.inbox_search import InboxPage, InboxSearch
 from bot.console.inbox_tables import conversation_index
 from bot.transcript_tables import conversations
 from bot.transcript_writer import TranscriptWriter
@@ -214,3 +214,16 @@ def test_nonsense_in_an_address_is_left_out(inbox: Inbox, query: dict[str, str])
     """It is neither an error nor a way into the database."""
     talk(inbox.recorder, "t1", [("我要还款", "好的。")])
     assert inbox.found(**query) <= {"t1"}
+
+
+def test_a_phrase_that_does_not_occur_is_not_asked_for_page_after_page(inbox: Inbox) -> None:
+    """Its pairs of characters are in every text: forty conversations, two a page."""
+    for number in range(40):
+        talk(inbox.recorder, f"t{number}", [("提前还款和款违约金", "好的。")])
+    inbox.index.catch_up()
+    asked: list[str] = []
+    event.listen(
+        inbox.database.engine, "before_cursor_execute", lambda _, __, statement, *___: asked.append(statement)
+    )
+    assert inbox.search.page(InboxFilter(q="“提前还款违约金”"), size=2) == InboxPage([], None)
+    assert sum("FROM turns" in statement for statement in asked) == 3

@@ -122,6 +122,10 @@ def test_the_inbox_finds_and_forgets_as_on_sqlite(postgres: Database) -> None:
     assert set(found(search, index, q="提前还 违约金")) == {f"pg{number}" for number in range(5)}
     assert found(search, index, intent="request_human", channel="phone", latency="2") == ["pg-other"]
     assert found(search, index, q="转人工", scope="bot") == []
+    assert found(search, index, q="转人工", latency="2", confidence="90", since="2001-01-01") == []
+    assert found(search, index, q="转人工", latency="2", since="2001-01-01") == ["pg-other"]
+    assert found(search, index, q="转人工", until="2001-01-01") == []
+    assert len(found(search, index, q="“没有违约金”")) == 5 and found(search, index, q="“违约金没有”") == []
     first = search.page(InboxFilter(q="还款日"), size=3)
     second = search.page(InboxFilter(q="还款日"), first.older, size=3)
     assert second.older is None
