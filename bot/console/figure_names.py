@@ -53,10 +53,18 @@ FIGURE_NAMES = {
 
 INPUT_NAMES = {
     "loan": "贷款",
+    "loans": "贷款",
+    "application": "申请",
     "product": "产品",
+    "products": "产品",
+    "eligible_products": "符合条件的产品",
     "policy": "政策",
     "decision": "决策",
     "instalment": "期次",
+    "instalments": "期次",
+    "days": "天数",
+    "since": "起算日",
+    "kind": "种类",
     "on": "计算日",
     "rate": "利率",
     "annual_rate": "年利率",
@@ -81,4 +89,8 @@ def figure_name(name: str) -> str:
 
 def figure_inputs(inputs: dict[str, Any]) -> str:
     """What a figure was computed from, in one line."""
-    return "，".join(f"{INPUT_NAMES.get(key, key)} {value}" for key, value in inputs.items())
+    return "，".join(f"{INPUT_NAMES.get(key, key)} {_listed(value)}" for key, value in inputs.items())
+
+
+def _listed(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

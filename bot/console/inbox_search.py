@@ -146,7 +146,9 @@ class InboxSearch:
             "i.slowest_ms > :latency": int(wanted.latency) * 1000 if wanted.latency else None,
         }
         asked = {**bounds, **conditions}
-        values = {one.rpartition(":")[2]: value for one, value in asked.items() if value is not None}
+        values: dict[str, Any] = {
+            one.rpartition(":")[2]: value for one, value in asked.items() if value is not None
+        }
         narrowed = [[one for one in some if asked[one] is not None] for some in (bounds, conditions)]
         sqlite = self._database.is_sqlite
         build = without_words if not terms else of_sqlite if sqlite else of_postgresql

@@ -3,11 +3,23 @@
 import ast
 from pathlib import Path
 
-from bot.console.figure_names import FIGURE_NAMES, figure_inputs, figure_name
+from bot.console.figure_names import FIGURE_NAMES, INPUT_NAMES, figure_inputs, figure_name
 
 ACTIONS = Path(__file__).parents[2] / "actions"
 _WHICH = ("next", "following")
 """Instalments that a repayment's figures are named after (actions/repayment.py)."""
+
+
+def inputs() -> set[str]:
+    """What the figures of the actions are said to be computed from, where it stands there in so many words."""
+    names: set[str] = set()
+    for path in ACTIONS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "figure":
+                for given in (one for one in node.args if isinstance(one, ast.Dict)):
+                    names |= {key.value for key in given.keys if isinstance(key, ast.Constant)}
+                names |= {keyword.arg for keyword in node.keywords if keyword.arg}
+    return names
 
 
 def told() -> set[str]:
@@ -37,6 +49,11 @@ def test_every_figure_that_is_told_has_a_chinese_name_of_its_own() -> None:
 
 def test_what_has_no_name_keeps_its_own() -> None:
     assert figure_name("brand_new") == "brand_new"
+    assert figure_inputs({"products": ["a 2026.1", "b 2020.1"]}) == "产品 a 2026.1、b 2020.1"
     assert (
         figure_inputs({"loan": "800001", "instalment": 6, "strange": 1}) == "贷款 800001，期次 6，strange 1"
     )
+
+
+def test_everything_that_a_figure_is_computed_from_has_a_chinese_name() -> None:
+    assert len(inputs()) > 10 and inputs() - set(INPUT_NAMES) == set()
