@@ -2,6 +2,7 @@
 
 import re
 
+from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn
 
@@ -14,13 +15,18 @@ _ADVANCE_FEE = re.compile(
 _PAYING_BACK = re.compile(r"(?:提前|先)(?:还|结)|还款|还清|结清")
 
 
+def speaks_of_advance_fee(text: str) -> bool:
+    """Whether these words (no marks in them) are about paying before the money comes."""
+    return bool(_ADVANCE_FEE.search(text)) and not _PAYING_BACK.search(text)
+
+
 def answer_advance_fee(turn: Turn, services: Services) -> bool:
     """The rule and the hotline, never an identity check; an open question is asked again behind it."""
-    if not _ADVANCE_FEE.search(turn.bare_text) or _PAYING_BACK.search(turn.bare_text):
+    if not speaks_of_advance_fee(turn.bare_text):
         return False
     house = services.policies.house
     turn.remember(misses=0)
     turn.say("utter_advance_fee", rule=house.advance_fee, hotline=house.hotline.replace("-", ""))
-    if turn.question is not None:
+    if turn.question is not None and QUESTIONS[turn.question].asked_again:
         turn.ask_again(turn.question)
     return True

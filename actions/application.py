@@ -5,7 +5,7 @@ from typing import Any
 
 from actions.amount_range import amount_refused
 from actions.correction import Corrected, acknowledge, correction
-from actions.form import Form, first_missing, note_correction, note_details
+from actions.form import Form, first_missing, note_correction, note_details, note_more
 from actions.lending.money import written_yuan
 from actions.lending.service_requests import Lead
 from actions.questions import IDENTITY
@@ -91,7 +91,7 @@ class Application(Form):
             return True
         right = yes_or_no(turn)
         if turn.question != "contact_phone_check" or right is None:
-            change = note_correction(turn, services)
+            change = note_correction(turn, services) or note_more(turn, services)
             if change is not None:
                 self.proceed(turn, services, change)
             return change is not None

@@ -2,18 +2,29 @@
 
 import re
 
+from actions.method_words import asks_about_methods
 from actions.questions import IDENTITY, QUESTIONS, YES_NO
 from actions.services import Services
 from actions.turn import Turn
 
+_BEGINS = re.compile(r"(?:呃|额|那个|这个|就是|那什么)+")
+"""Somebody who has not found his words yet: nothing was asked of him, and he has asked nothing."""
+_CHEAPER = re.compile(r"(?:利息|利率|年化|费用).{0,6}(?:少点|少一点|低点|低一点|便宜|降|优惠|打折)")
+_SECURITY = re.compile(
+    r"(?:要不要|需不需要|用不用|要|需要|得|必须|非得|一定要|是不是要?)(?:有|找|用|拿|提供)?(?:个|什么)?(?:人)?(?:担保人?|保人|抵押|房产证|配偶签字|(?:老婆|老公|家人)签字)(?:吗|么|不|才|$)"
+    r"|^(?:那)?(?:要不要|需不需要|用不用|有没有)(?:人)?(?:担保|抵押)|(?:不用|没有?)(?:抵押|担保)[^，。]{0,4}(?:能|可以|行).{0,6}(?:吗|么|不)$"
+)
 _HESITATION = re.compile(r"(?:嗯|恩|呃|额|啊|哦|唔|诶|欸|哎|那个|这个|就是|那什么|我想想)+")
 _YES_SOUND = re.compile(r"(?:嗯|恩|哦|啊)+")
 """These say yes to a closed question."""
 
 _PRISON = re.compile(
-    r"坐牢|坐监|判刑|蹲监狱|进监狱|(?:会|要)不?(?:会|要)?被?抓(?:我|起来|人|进去|走|吗)|犯法[吗么不]|犯罪[吗么]"
+    r"起诉|告我|打官司|法院|上法庭|(?:失信|老赖).{0,6}[吗不么]|坐牢|坐监|判刑|蹲监狱|进监狱|(?:会|要)不?(?:会|要)?被?抓(?:我|起来|人|进去|走|吗)|犯法[吗么不]|犯罪[吗么]"
 )
-_COLLECTORS = re.compile(r"上门(?:来)?(?:催|要债|要钱|收|找|吗)|(?:找|打)到?(?:我)?家里?[来去]?(?:吗|催|要)")
+_COLLECTORS = re.compile(
+    r"(?:会不会|会|要|来|是不是要?)上门|"
+    r"上门(?:来)?(?:催|要债|要钱|收|找|吗)|(?:找|打)到?(?:我)?家里?[来去]?(?:吗|催|要)"
+)
 _DEAR = re.compile(
     r"(?:为什么|为啥|怎么|咋|为何)(?:会|还|要)?(?:这|那)么(?:高|贵|多)|(?:太|有点|好|挺)(?:高|贵)了?[吧啊呀]?$"
 )
@@ -58,16 +69,22 @@ def answer_aside(turn: Turn, services: Services) -> bool:
         turn.say("utter_check_who_writes", hotline=hotline)
     elif turn.question in IDENTITY and _WHY_IDENTITY.search(turn.bare_text):
         turn.say("utter_identity_why")
+    elif asks_about_methods(turn.bare_text, turn.words[:-1]):
+        turn.say("utter_methods_explained")
+    elif _SECURITY.search(turn.bare_text):
+        turn.say("utter_security", rule=services.policies.house.security)
     elif _asks_to_apply_again(turn):
         turn.say("utter_ask_reapply", rule=services.policies.house.reapply)
     elif _SO_LITTLE.search(turn.bare_text):
         turn.say("utter_limit_depends")
-    elif _DEAR.search(turn.bare_text) and _is_about_a_price(turn):
+    elif (_CHEAPER.search(turn.bare_text) and turn.intent == "ask_interest") or (
+        _DEAR.search(turn.bare_text) and _is_about_a_price(turn)
+    ):
         turn.say("utter_rate_explained")
     if len(turn.utterances) == said:
         return False
     turn.remember(misses=0)
-    if turn.question is not None:
+    if turn.question is not None and QUESTIONS[turn.question].asked_again:
         turn.ask_again(turn.question)
     return True
 
@@ -87,6 +104,9 @@ def _is_about_a_price(turn: Turn) -> bool:
 
 def _hesitates(turn: Turn) -> bool:
     """Wait for one who is still thinking; the second time in a row he hears the question again. It is no failure."""
+    if turn.question is None and _BEGINS.fullmatch(turn.bare_text):
+        turn.say("utter_go_ahead")
+        return True
     if turn.question is None or not _HESITATION.fullmatch(turn.bare_text):
         return False
     question = QUESTIONS[turn.question]

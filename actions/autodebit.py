@@ -8,9 +8,12 @@ from actions.lending.views import AutodebitResult
 from actions.own_data import own_borrower, running_loans
 from actions.services import Services
 from actions.turn import Turn, figure
-from actions.written import written_date
+from actions.written import written_date, written_digits
 
 _ASKS_TIME = re.compile(r"几点|什么时候.{0,3}扣|什么时间|多会儿?扣|啥时候.{0,3}扣|几号.{0,3}扣")
+
+
+_ASKS_CARD = re.compile(r"哪(?:一)?(?:张|个)(?:银行)?卡|什么卡|哪个银行|哪家银行")
 
 
 class Autodebit(CustomerTask):
@@ -24,6 +27,11 @@ class Autodebit(CustomerTask):
             return
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
+            return
+        loans = running_loans(services, borrower)
+        if loans and _ASKS_CARD.search(turn.bare_text):
+            turn.remember(context={"intent": self.intent})
+            turn.say("utter_autodebit_card", bank=loans[0].bank, card_tail=written_digits(loans[0].card_tail))
             return
         tried = [
             (loan, loan.last_autodebit)

@@ -25,6 +25,10 @@ _AGE = re.compile(r"(?<![\d.])(?P<years>[1-9]\d)周?岁")
 _SPOKEN_AGE = re.compile(
     r"(?<![一二三四五六七八九])(?P<tens>[二三四五六七八九]?)十(?P<ones>[一二三四五六七八九]?)周?岁"
 )
+_BARE_AGE = re.compile(
+    r"我?(?:今年|已经|都|快|刚满|满)(?P<figure>(?P<tens>[二三四五六七八九]?)十(?P<ones>[一二三四五六七八九]?)|[1-9]\d)(?:多|好几)?(?:岁)?(?:了|啦)"
+)
+"""我今年六十二了: an age that is not called one."""
 _SOMEBODY_ELSE = re.compile(
     "(?:孩子?|儿子|女儿|小孩|爸|妈|父亲|母亲|老婆|老公|媳妇|爱人|孙子)[^，。,]{0,6}岁"
 )
@@ -69,14 +73,14 @@ def business_details(turn: Turn) -> dict[str, Any]:
     if (age := _owner_age(turn.text)) is not None:
         found["owner_age"] = age
     for name, none in _NONE_OF.items():
-        if none.search(turn.text):
+        if none.search(turn.plain_text):
             found.setdefault(name, 0)
     if (grade := _grade(turn)) is not None:
         found["tax_grade"] = grade
     if turn.question == "invoice_months" and (months := _invoice_months(turn)) is not None:
         found["invoice_months"] = months
     if asked is not None and asked not in found:
-        if _UNKNOWN.search(turn.text):
+        if _UNKNOWN.search(turn.plain_text):
             found[f"{asked}_unknown"] = True
         elif turn.question in MONEY_QUESTIONS and yes_or_no(turn) is False:
             found[asked] = 0
@@ -112,10 +116,13 @@ def _owner_age(text: str) -> int | None:
         return None
     if said := _AGE.search(text):
         return int(said["years"])
-    if said := _SPOKEN_AGE.search(text):
-        tens = _DIGITS.index(said["tens"]) if said["tens"] else 1
-        return 10 * tens + (_DIGITS.index(said["ones"]) if said["ones"] else 0)
-    return None
+    said = _SPOKEN_AGE.search(text) or _BARE_AGE.search(text)
+    if said is None:
+        return None
+    if said.groupdict().get("figure", "").isdecimal():
+        return int(said["figure"])
+    tens = _DIGITS.index(said["tens"]) if said["tens"] else 1
+    return 10 * tens + (_DIGITS.index(said["ones"]) if said["ones"] else 0)
 
 
 def _meant(turn: Turn, before: str, behind: str) -> str | None:
@@ -141,7 +148,7 @@ def _grade(turn: Turn) -> str | None:
 
 def _invoice_months(turn: Turn) -> int | None:
     """In how many of twelve months."""
-    if _EVERY_MONTH.search(turn.text):
+    if _EVERY_MONTH.search(turn.plain_text):
         return 12
     if _EVERY_QUARTER.search(turn.text):
         return 4

@@ -2,7 +2,7 @@
 
 import re
 
-from actions.customer_task import CustomerTask
+from actions.customer_task import CustomerTask, go_on
 from actions.questions import IDENTITY
 from actions.services import Services
 from actions.turn import Turn, figure
@@ -22,6 +22,8 @@ _DISPLEASED = re.compile(
     r"骗|坑|黑心|太黑|垃圾|欺负|忽悠|不满意|失望|违法|虚假|恶心|流氓|霸王|生气|气死|气人|过分|差劲|太差|真差|烦死|不讲信用|不负责|耍|变卦|破"
 )
 _ASKS = re.compile(r"是不是|[吗么嘛]$|为什么|为啥|怎么|咋|会不会|[?？]")
+_LIKELY = 0.12
+"""Confidence from which a question beside the displeasure is answered."""
 _OTHER_WISH = frozenset({"request_human", "goodbye", "ask_repeat", "ask_wait", "bot_challenge"})
 
 
@@ -38,6 +40,20 @@ def recorded_complaint(turn: Turn) -> str | None:
         return None
     last = len(kinds) - 1 - kinds[::-1].index("complain")
     return None if "withdrawal" in kinds[last:] else str(told[last]["value"])
+
+
+def _wish_beside_it(turn: Turn) -> str | None:
+    """What he wants to know who is only displeased (到底啥时候放款，是不是骗子): an answer helps more than a record."""
+    if turn.question is not None:
+        return None
+    return next(
+        (
+            name
+            for name, confidence in turn.ranking[1:3]
+            if name.startswith("query_") and confidence >= _LIKELY
+        ),
+        None,
+    )
 
 
 class Complaint(CustomerTask):
@@ -57,6 +73,9 @@ class Complaint(CustomerTask):
         elif turn.question in IDENTITY:
             # The check goes on; whoever wants it recorded says that he complains.
             turn.say("utter_complaint_sorry")
+        elif (wish := _wish_beside_it(turn)) is not None:
+            turn.say("utter_calm")
+            go_on(turn, services, wish)
         else:
             turn.remember(answers={"complaint": turn.text})
             turn.say("utter_complaint_sorry")

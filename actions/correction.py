@@ -92,7 +92,7 @@ def _only(turn: Turn, rest: str) -> Turn:
 
 def acknowledge(turn: Turn, services: Services, change: Corrected | None) -> None:
     """Say what was changed, where the next words do not say it by themselves."""
-    if change is not None:
+    if change is not None and change.changed:
         written = "，".join(written_detail(*pair, services.policies) for pair in change.changed.items())
         turn.say("utter_corrected", what=written)
 

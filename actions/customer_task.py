@@ -16,13 +16,14 @@ from actions.dictation import listens_on
 from actions.disclosure import disclose
 from actions.distress import stay_with
 from actions.follow_up import meant_intent
+from actions.fraud import guard
 from actions.labels import LABELS
 from actions.plain_words import plain_intent
 from actions.questions import QUESTIONS, YES_NO
 from actions.quote_question import quote_asked
 from actions.rudeness import stay_calm
 from actions.services import Services, services
-from actions.third_party import note_on_behalf
+from actions.third_party import note_on_behalf, refuse_unclear
 from actions.turn import Turn
 from actions.two_questions import answer_both
 from actions.withdrawal import withdraw
@@ -34,6 +35,8 @@ _LEAVES = re.compile(
 )
 _REPLACES = {"ask_interest": ("apply_loan", "check_eligibility"), "check_eligibility": ("apply_loan",)}
 """Who goes from a price to the application does not come back to the price."""
+
+_NOTHING_RECORDED = frozenset({"apply_loan", "ask_interest", "check_eligibility"})
 
 _CARRIED = frozenset({"amount_fen", "term_months"})
 """Details that are the same for a price asked in between and for the application that waits."""
@@ -100,7 +103,9 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     """
     note_digits(turn)
     note_on_behalf(turn)
-    if stay_with(turn, services) or stay_calm(turn, services) or answer_advance_fee(turn, services):
+    if stay_with(turn, services) or guard(turn, services):
+        return
+    if stay_calm(turn, services) or answer_advance_fee(turn, services) or refuse_unclear(turn, services):
         return
     if withdraw(turn, services) or take_deletion(turn, services) or answer_aside(turn, services):
         return
@@ -109,11 +114,20 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
         task = task_for(meant) or task
     if turn.question is None:
         _take_freely(task, turn, services)
-    elif _LEAVES.match(turn.bare_text):
+    elif _LEAVES.match(turn.bare_text) or _gives_the_form_up(turn):
         turn.drop()
     elif not listens_on(turn, services):
         _take_with_a_question_open(task, turn, services)
     _go_back(turn, services)
+
+
+def _gives_the_form_up(turn: Turn) -> bool:
+    """算了不借了 in the middle of a form, of which nothing is recorded yet: there is no application to cancel."""
+    return (
+        turn.intent == "cancel_application"
+        and turn.task in _NOTHING_RECORDED
+        and not turn.context.get("lead")
+    )
 
 
 def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:

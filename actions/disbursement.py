@@ -1,8 +1,10 @@
 """Disbursement: when the money comes, and to which card."""
 
+import re
 from datetime import date
 
 from actions.customer_task import CustomerTask
+from actions.general_question import asks_in_general
 from actions.lending.money import written_yuan
 from actions.lending.views import ApplicationState, ApplicationView
 from actions.own_data import own_borrower
@@ -11,6 +13,9 @@ from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_date, written_digits
 
+_ANOTHERS_CARD = re.compile(
+    r"(?:老婆|老公|爱人|媳妇|朋友|儿子|女儿|父母|爸爸?|妈妈?|哥哥?|弟弟?|姐姐?|妹妹?|家人|合伙人|员工|别人|他人|人家)(?:的)?(?:银行)?(?:卡|账户|账号)"
+)
 _WAITING = {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.APPROVED}
 
 
@@ -20,6 +25,13 @@ class Disbursement(CustomerTask):
     intent = "query_disbursement"
 
     def answer(self, turn: Turn, services: Services) -> None:
+        if _ANOTHERS_CARD.search(turn.bare_text):
+            turn.say("utter_disbursement_own_card")
+            return
+        if asks_in_general(turn, services):
+            hours = [product.disbursement_hours for product in services.policies.products()]
+            turn.say("utter_disbursement_general", low=min(hours), high=max(hours))
+            return
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
             return

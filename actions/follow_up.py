@@ -2,6 +2,7 @@
 
 import re
 
+from actions.asked_month import month_asked
 from actions.correction import correction
 from actions.method_words import method_spoken_of
 from actions.turn import Turn
@@ -67,4 +68,6 @@ def asks_the_one_after(turn: Turn) -> bool:
     text = turn.bare_text
     if turn.context.get("intent") not in LOAN or not _NEXT_ONE.search(text):
         return False
+    if month_asked(text) and not turn.context.get("instalment"):
+        return False  # none was told that it could follow: the month of the calendar is meant
     return bool(_ELLIPSIS.search(text)) if not text.startswith(("下一期", "下期")) else text.endswith("呢")

@@ -110,6 +110,20 @@ def note_correction(turn: Turn, services: Services) -> Corrected | None:
     return change
 
 
+def note_more(turn: Turn, services: Services) -> Corrected | None:
+    """Take details that come where something else was asked for (那就一年吧, 开了两年): new ones or other ones."""
+    found = details_of(turn, services.policies)
+    if not found or turn.intent not in _PLAIN:
+        return None
+    known = turn.answers
+    note_details(turn, services)
+    turn.remember(misses=0)
+    return Corrected(
+        {name: value for name, value in found.items() if name in known and known[name] != value},
+        {name: value for name, value in found.items() if name not in known},
+    )
+
+
 def note_answer(turn: Turn, services: Services, own_intent: str) -> bool:
     """Take the answer to the open question; False when the message is none."""
     if not answers_question(turn, services, own_intent):

@@ -1,5 +1,7 @@
 """Handoff: to a person, with a summary so that nothing has to be told twice."""
 
+import re
+
 from actions.callback import QUESTIONS_OF_CALLBACK, nobody_is_there, offer_callback, take_callback
 from actions.customer_task import CustomerTask
 from actions.distress import was_distressed
@@ -8,6 +10,8 @@ from actions.lending.service_requests import DISTRESS
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.yes_no import yes_or_no
+
+_DECLINES = re.compile(r"不用(?!户)|不必|不需要|算了|不要(?!脸)")
 
 
 class Handoff(CustomerTask):
@@ -25,6 +29,8 @@ class Handoff(CustomerTask):
         if turn.question in QUESTIONS_OF_CALLBACK:
             return take_callback(turn, services)
         said = yes_or_no(turn)
+        if said is None and _DECLINES.match(turn.bare_text):
+            said = False  # 不用了，你们别打就行
         if said is None:
             return False
         if said:

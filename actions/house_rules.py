@@ -10,7 +10,10 @@ from actions.services import Services
 from actions.turn import Turn
 
 _BRANCH = re.compile(r"网点|门店|地址|在哪|哪里|线下|营业厅|公司在")
-_OTHER_WAY = re.compile(r"微信|支付宝|零钱|信用卡|别人|他人|朋友|家人|老婆|老公|代还|花呗|现金")
+_OTHER_WAY = re.compile(
+    r"微信|支付宝|零钱|信用卡|别人|他人|朋友|家人|老婆|老公|"
+    r"爱人|媳妇|儿子|女儿|孩子|[爸妈哥姐弟妹]的?卡|父母|亲戚|员工|代还|花呗|现金"
+)
 _BANKS = re.compile(r"银行|哪些卡|什么卡|哪家|邮政|邮储|信用社|[工农建招交中]行|平安")
 
 

@@ -22,6 +22,11 @@ from actions.yes_no import yes_or_no
 
 _WANTS_MONEY = re.compile(r"借|贷|周转|资金|用钱|缺钱|要钱|拿钱")
 _MONEY_THAT_MOVED = re.compile(r"还|扣|交|付|花|欠|转|打|收|流水|挣|赚|卖")
+_OF_A_BUSINESS = frozenset(
+    {"industry", "business_months", "tax_grade", "tax_paid_12m_fen", "invoices_12m_fen", "turnover_12m_fen"}
+)
+_OWN = frozenset({"ask_early_repayment", "ask_overdue", "ask_rejection_reason"})
+"""Services that tell a verified caller of his own loan."""
 _WRONG_PHONE = re.compile(
     r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)"
 )
@@ -117,11 +122,20 @@ def _wished_by_details(turn: Turn, services: Services) -> str | None:
     found = details_of(turn, services.policies)
     if _WANTS_MONEY.search(turn.text) and "amount_fen" in found:
         return "apply_loan"
-    if {"industry", "business_months"} <= set(found):
+    about_the_business = {name for name in found if name in _OF_A_BUSINESS and not name.endswith("_unknown")}
+    if len(about_the_business) >= 2 or (about_the_business and not turn.context.get("intent")):
         return "check_eligibility"
     # 那一千万呢, 三五万: a sum that nobody asked for is one to be lent, or the 借 before it was misheard.
     lone_sum = "amount_fen" in found and not turn.context.get("intent")
     return "ask_interest" if lone_sum and not _MONEY_THAT_MOVED.search(turn.text) else None
+
+
+def _asked_back_about(turn: Turn) -> str | None:
+    """The likeliest meaning of what was asked back: who answers with his number wants what needs it."""
+    if turn.question != "which":
+        return None
+    choices = list(turn.memory.get("choices") or ())
+    return next((name for name in choices if name.startswith("query_") or name in _OWN), None)
 
 
 class IdentityCheck(CustomerTask):
@@ -143,7 +157,7 @@ class IdentityCheck(CustomerTask):
             services.identity.discard_claims(turn.sender, "all")
             turn.say("utter_identity_known")
         else:
-            turn.remember(task=turn.task or wish_beside_digits(turn))
+            turn.remember(task=turn.task or wish_beside_digits(turn) or _asked_back_about(turn))
             turn.say("utter_identity_first")
             ask_next(turn, services)
 

@@ -19,6 +19,8 @@ _IT_AS_HEARD = re.compile(
 """Recognisers write 他 for 它: of people it is understood unless the message just before named a product."""
 _MARKS = re.compile(r"\W+")
 
+_LITTLE = 3
+"""Characters beside a name that say nothing: 那…的呢."""
 _LEAST_SHORT = 3
 """Characters of a name without its institution; 快贷 alone may be anybody's."""
 
@@ -68,6 +70,14 @@ def _named_in(text: str, services: Services) -> tuple[Product, ...]:
         if found:
             return tuple(found.values())
     return ()
+
+
+def says_little_else(turn: Turn, services: Services) -> bool:
+    """Whether the message is a product's name and hardly a word beside it (那首贷通呢, 青禾店主贷的)."""
+    text, sounds = turn.bare_text, _syllables(turn.bare_text)
+    names = [name for one in services.policies.products() for name in (one.name, _short_name(one)) if name]
+    longest = max((len(name) for name in names if _speaks_of(name, text, sounds)), default=0)
+    return bool(longest) and len(text) - longest <= _LITTLE
 
 
 def products_spoken_of(turn: Turn, services: Services) -> tuple[Product, ...]:

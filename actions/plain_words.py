@@ -3,7 +3,8 @@
 import re
 
 from actions.business_details import business_details
-from actions.named_product import products_named
+from actions.details import facts_said
+from actions.named_product import products_named, says_little_else
 from actions.services import Services
 from actions.turn import Turn
 
@@ -15,11 +16,12 @@ _HOW_LONG = re.compile(
 )
 _NOT_A_SERVICE = frozenset({"ask_wait", "complain", "nlu_fallback", "out_of_scope", "inform"})
 _ASKS_WHETHER_OR_HOW_MUCH = re.compile(
-    r"(?:能|可以?)(?:借|贷|批|拿)?(?:到|给)?.{0,8}(?:多少|吗|不|么)|(?:能不能|可不可以|能否)(?:借|贷)|(?:借|贷)(?:到|款)?多少"
+    r"(?:能|可以?)(?:再)?(?:借|贷|批|拿)?(?:到|给)?.{0,8}(?:多少|吗|不|么)|(?:能不能|可不可以|能否)(?:再)?(?:借|贷)|(?:借|贷)(?:到|款)?多少"
+    r"|(?:有没有|有)(?:什么|啥)?(?:合适|适合|能[贷借办]).{0,6}(?:贷|产品)|(?:能|可以)(?:办|申请|贷)(?:哪|什么|啥)"
 )
 _ABOUT_LENDING = re.compile(r"借|贷")
 _MYSELF_AND_A_SUM = re.compile(r"我(?:能|可以|可不可以|能不能|能否)(?:不能|否)?(?:借|贷)")
-_OWN_PROPERTY = re.compile(r"(?:拿|用|把|我|有).{0,4}(?:房|铺|厂|店面?).{0,4}抵押")
+_OWN_PROPERTY = re.compile(r"(?:拿|用|把|我|有).{0,4}(?:房|铺|厂|店面?|门面|门市).{0,4}抵押")
 _GUESSED_FOR_ELIGIBILITY = frozenset(
     {
         "ask_amount_range",
@@ -31,6 +33,7 @@ _GUESSED_FOR_ELIGIBILITY = frozenset(
         "inform",
     }
     | {"ask_fund_usage", "ask_documents", "ask_interest", "out_of_scope", "increase_limit"}
+    | {"ask_credit_report", "ask_overdue", "ask_reborrow"}
 )
 _PERSON = re.compile(
     r"(?:找|叫|换)(?:个|一个|你们?的?|我的?|那个)*(?:信贷员|信贷经理|客户经理|业务员|业务经理|经理|主管|负责人|领导)"
@@ -39,6 +42,33 @@ _PERSON = re.compile(
 _GUESSED_FOR_A_PERSON = frozenset({"apply_loan", "ask_repeat", "nlu_fallback", "out_of_scope", "inform"})
 _PRICE = re.compile(r"(?:多少钱|多少利息|利息多少)[呢啊呀吗]?$")
 _LATER = re.compile(r"再|以后|改天")
+_BAD_RECORD = re.compile(
+    r"征信.{0,6}(?:花|黑|不好|不太好|不行|差|烂|有点?问题|有逾期|有记录|有污点)|(?:花|黑)户|信用.{0,4}(?:不太?好|差|不行)"
+)
+_FORBIDDEN_USE = re.compile(
+    r"(?:借|贷|钱|款|拿来|拿去|用来|用于|用在|用到).{0,8}(?:付首付|交首付|凑首付|买房|炒股|炒币|打牌|赌|还(?:别的|其他|别家|另外)?(?:信用卡|网贷|花呗|借呗|房贷))"
+    r"|^(?:那)?(?:拿来|用来|拿去)?(?:炒股|炒币|买房|付首付|还信用卡|还网贷)(?:呢|行吗|行不行|行不|可以吗|可以不|可不可以)$"
+)
+_GUESSED_FOR_USE = frozenset(
+    {
+        "apply_loan",
+        "ask_repay_method",
+        "check_eligibility",
+        "ask_early_repayment",
+        "nlu_fallback",
+        "out_of_scope",
+    }
+)
+_OPENS_AGAIN = re.compile(r"再|重新|恢复|还能|还可以|又|解冻|解除|激活|开回|开通|打开")
+_WAIVED = re.compile(
+    r"(?:罚息|滞纳金|违约金).{0,6}(?:免|减|少收|少点|不收|取消)|(?:免|减).{0,4}(?:罚息|滞纳金)"
+)
+_DEBIT_FAILS = re.compile(
+    r"扣(?:不到|不了|不上|不出|款失败|不成|款不成功).{0,3}(?:会|要)?(?:怎么?样|咋样|咋办|怎么办|如何|有(?:什么|啥)(?:后果|影响))"
+)
+_USURY = re.compile(r"高利贷|利滚利|复利|滚利|驴打滚")
+_ENDS_WHEN = re.compile(r"^(?:那)?(?:什么时候|啥时候|何时|多久|几号)(?:会)?(?:到期|过期|失效)(?:呢|啊)?$")
+_WHETHER_A_TERM = re.compile(r"(?:行不行|行吗|行不|可以吗|可以不|可不可以|能不能分|有没有|有吗|成吗|呢)$")
 _MISSED = frozenset({"nlu_fallback", "out_of_scope", "inform"})
 _ASKED_OF_A_PRODUCT = (
     (re.compile(r"逾期|罚息|滞纳"), "ask_overdue"),
@@ -67,8 +97,37 @@ def plain_intent(turn: Turn, services: Services) -> str | None:
     if turn.intent in _GUESSED_FOR_A_PERSON and _PERSON.search(turn.bare_text):
         return "request_human"
     if turn.intent in _MISSED and products_named(turn, services):
-        return next((intent for asked, intent in _ASKED_OF_A_PRODUCT if asked.search(turn.bare_text)), None)
-    return _by_its_sum(turn)
+        asked_of_it = next(
+            (intent for asked, intent in _ASKED_OF_A_PRODUCT if asked.search(turn.bare_text)), None
+        )
+        return asked_of_it or _asked_of_another_product(turn, services)
+    return _by_its_matter(turn) or _by_its_sum(turn)
+
+
+def _asked_of_another_product(turn: Turn, services: Services) -> str | None:
+    """那首贷通呢 asks of that product what was asked before; a name out of the blue asks what it is."""
+    if turn.question is not None or not says_little_else(turn, services):
+        return None
+    of_a_product = {intent for _, intent in _ASKED_OF_A_PRODUCT}
+    return next((topic for topic in reversed(turn.topics[:-1]) if topic in of_a_product), "ask_product")
+
+
+def _by_its_matter(turn: Turn) -> str | None:
+    """What the words name leaves one meaning only, whichever neighbour of it was guessed."""
+    text = turn.bare_text
+    if turn.intent in _GUESSED_FOR_USE and _FORBIDDEN_USE.search(text):
+        return "ask_fund_usage"
+    if turn.intent == "reopen_account" and "注销" in text and not _OPENS_AGAIN.search(text):
+        return "close_account"
+    if turn.intent == "ask_overdue" and _WAIVED.search(text):
+        return "ask_extension"
+    if turn.intent in {"query_autodebit", "nlu_fallback"} and _DEBIT_FAILS.search(text):
+        return "ask_overdue"
+    if turn.intent in {"ask_product", "out_of_scope", "nlu_fallback"} and _USURY.search(text):
+        return "ask_interest"
+    if _ENDS_WHEN.search(text) and turn.topics[-2:-1] == ("query_credit_limit",):
+        return "query_credit_limit"
+    return None
 
 
 def _by_its_sum(turn: Turn) -> str | None:
@@ -77,6 +136,14 @@ def _by_its_sum(turn: Turn) -> str | None:
     if turn.intent in {"inform", "apply_loan"} and amount and term and _PRICE.search(text):
         return "ask_interest"
     open_matter = turn.question or turn.context.get("intent")
+    if (
+        turn.intent == "inform"
+        and term
+        and not amount
+        and turn.question is None
+        and turn.topics[-2:-1] == ("ask_term",)
+    ):
+        return "ask_term" if _WHETHER_A_TERM.search(text) else None
     if turn.intent == "ask_wait" and open_matter and (amount or term) and not _LATER.search(text):
         # 我想想啊，十万吧 was thought about while it was said: who waits for him now waits for ever.
         return "inform"
@@ -88,9 +155,13 @@ def _asks_for_himself(turn: Turn) -> bool:
     text = turn.bare_text
     if not _ABOUT_LENDING.search(text) or not _ASKS_WHETHER_OR_HOW_MUCH.search(text):
         return False
+    if _BAD_RECORD.search(text):
+        return True
     if turn.value("amount") and _MYSELF_AND_A_SUM.search(text):
         return True
     facts = {
-        name for name, value in business_details(turn).items() if value and not name.endswith("_unknown")
+        name
+        for name, value in (business_details(turn) | facts_said(turn)).items()
+        if value and not name.endswith("_unknown")
     }
     return bool(facts) or turn.value("years_in_business") is not None or bool(_OWN_PROPERTY.search(text))

@@ -1,6 +1,7 @@
 """Application progress: where the latest application stands."""
 
 from actions.customer_task import CustomerTask
+from actions.general_question import asks_in_general
 from actions.lending.money import written_yuan
 from actions.lending.views import ApplicationState, ApplicationView
 from actions.own_data import own_borrower
@@ -15,6 +16,10 @@ class ApplicationProgress(CustomerTask):
     intent = "query_application_progress"
 
     def answer(self, turn: Turn, services: Services) -> None:
+        if asks_in_general(turn, services):
+            days = [product.review_working_days for product in services.policies.products()]
+            turn.say("utter_review_general", low=min(days), high=max(days))
+            return
         borrower = own_borrower(turn, services, self.intent)
         if borrower is None:
             return

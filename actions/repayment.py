@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actions.asked_month import AskedMonth, month_asked
 from actions.customer_task import CustomerTask
 from actions.follow_up import asks_the_one_after
 from actions.lending.money import written_percent, written_yuan
@@ -30,6 +31,12 @@ class NextRepayment(CustomerTask):
         if asks_the_one_after(turn):
             self._say_one_after(turn, services, loan, services.records.instalments(borrower, loan.reference))
             return
+        asked = month_asked(turn.bare_text)
+        if asked is not None and not loan.overdue:
+            self._say_of_month(
+                turn, services, loan, services.records.instalments(borrower, loan.reference), asked
+            )
+            return
         if loan.overdue:
             say_overdue(turn, loan)
         if loan.next_instalment is not None:
@@ -48,6 +55,23 @@ class NextRepayment(CustomerTask):
             turn.say("utter_no_instalment_after")
         else:
             self._say(turn, services, loan, after)
+
+    def _say_of_month(
+        self,
+        turn: Turn,
+        services: Services,
+        loan: LoanView,
+        unpaid: tuple[InstalmentView, ...],
+        asked: AskedMonth,
+    ) -> None:
+        """下个月还多少, 一月份还多少: the instalment of that month; where it has none, the next."""
+        year, month = asked.after(services.clock.today())
+        found = next((one for one in unpaid if (one.date.year, one.date.month) == (year, month)), None)
+        if found is None:
+            turn.say("utter_no_instalment_in_month", year=year, month=month)
+            found = loan.next_instalment
+        if found is not None:
+            self._say(turn, services, loan, found)
 
     def _say(self, turn: Turn, services: Services, loan: LoanView, instalment: InstalmentView) -> None:
         coming = loan.next_instalment is not None and instalment.number == loan.next_instalment.number

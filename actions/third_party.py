@@ -2,6 +2,7 @@
 
 import re
 
+from actions.services import Services
 from actions.turn import Turn
 
 _RELATIVE = (
@@ -18,6 +19,7 @@ _DECLARED = re.compile(
     r"我是(?:(?:你们|首贷|贵公司|贵司|咱们|平台|内部|总部)[^，。,]{0,5})(?:员工|客服|工作人员|业务员|信贷员|经理|主管)|"
     r"我是(?:内部)?(?:员工|客服|工作人员)(?!推荐|介绍)|"
     rf"(?:我|俺|咱){_RELATIVE}[一-龥]{{0,3}}?(?:的|那|在你们|这).{{0,4}}{_LOAN_WORDS}|"
+    rf"(?:我|俺|咱)?{_RELATIVE}[一-龥]{{0,3}}的(?:也|都|还|再|顺便|一起)+.{{0,3}}[帮给替]我|"
     r"(?:他|她)(?:的)?(?:身份证|证件|手机号?|电话)"
 )
 """Somebody else is named as the one whose data is wanted, or as the one whose identity is given."""
@@ -40,6 +42,20 @@ def note_on_behalf(turn: Turn) -> None:
         turn.remember(on_behalf=True)
     elif turn.memory.get("on_behalf") and _HIMSELF.search(turn.text):
         turn.remember(on_behalf=None)
+
+
+_UNCLEAR = frozenset({"nlu_fallback", "out_of_scope", "ask_wait", "affirm", "deny", "ask_repeat"})
+
+
+def refuse_unclear(turn: Turn, services: Services) -> bool:
+    """Refuse at once where another person is named and nothing else was understood: asking back leads nowhere."""
+    if turn.intent not in _UNCLEAR or turn.gave_phone or turn.gave_id_last4 or not names_another(turn.text):
+        return False
+    if services.identity.verified_borrower(turn.sender) is not None:
+        turn.say("utter_only_own")
+    else:
+        refuse_another(turn)
+    return True
 
 
 def refuse_another(turn: Turn) -> None:

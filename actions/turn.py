@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.questions import QUESTIONS
+from actions.standard_words import in_standard_words
 
 PHONE_MASK = "〔手机号尾号"
 NEW_PHONE_MASK = "〔新手机号尾号"
@@ -122,8 +123,13 @@ class Turn:
 
     @property
     def bare_text(self) -> str:
-        """The words without spaces and punctuation."""
-        return _PUNCTUATION.sub("", self.text)
+        """The words without spaces and punctuation, those of dialects in standard ones."""
+        return _PUNCTUATION.sub("", self.plain_text)
+
+    @property
+    def plain_text(self) -> str:
+        """The message in standard words, sign for sign as long as it came."""
+        return in_standard_words(self.text)
 
     def value(self, entity: str) -> Any:
         """The last value of an entity in this message, or None."""

@@ -12,9 +12,14 @@ _DISTRESS = re.compile(
 )
 """Words of ending one's life, 跳楼价 and 累死了 aside; misheard ones (不想火了, 我想思, 挑楼) as well."""
 
+_SAD = re.compile(
+    r"心里.{0,4}[堵苦难慌闷痛]|堵得慌|难受|难过|伤心|想哭|哭了|崩溃|绝望|撑不住|撑不下去|熬不住|睡不着|没人(?:管|帮|懂|理|听)|孤独|"
+    r"太累|好累|心累|压力.{0,3}大|没希望|没用的人|对不起(?:老婆|孩子|家人|爸|妈)|说不出来的?苦|不知道(?:该)?怎么办"
+)
+
 _RUDE = re.compile(
     r"傻[逼比叉屌]|煞笔|沙比|[操草艹日肏][你尼](?:妈|吗|大爷|全家)?|你[妈吗]的|[他她它][妈吗娘]的|妈的|尼玛|去死|死全家|"
-    r"^滚+$|滚(?:蛋|开|犊子|远点|一边)|混蛋|王八蛋?|狗(?:东西|日的|屁|娘养的)|放屁|垃圾|废物|白痴|脑残|智障|弱智|神经病|"
+    r"^[滚操草艹靠]+$|滚(?:蛋|开|犊子|远点|一边)|混蛋|王八蛋?|狗(?:东西|日的|屁|娘养的)|放屁|垃圾|废物|白痴|脑残|智障|弱智|神经病|"
     r"有病吧|杂种|贱[人货]|不要脸|蠢货|蠢猪|猪头|吃屎"
 )
 
@@ -26,6 +31,11 @@ _PRESSING = re.compile(
 def is_distressed(text: str) -> bool:
     """Whether the words speak of ending a life."""
     return bool(_DISTRESS.search(re.sub(r"[\s，。！？、,.!?~…]+", "", text)))
+
+
+def is_sad(text: str) -> bool:
+    """Whether the words tell of sorrow. It means something only beside what was said before."""
+    return bool(_SAD.search(text))
 
 
 def is_rude(text: str) -> bool:

@@ -42,6 +42,9 @@ _ISO_DATE = re.compile(r"(?:19|20)\d{2}[-－]\d{1,2}[-－]\d{1,2}")
 _SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
 _SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
 
+_ID_JUST_BEFORE = re.compile(r"(?:身份证|证件|[后末]四位|后4位)[^，。,\d]{0,6}$")
+"""These four digits are of an ID card, whatever other tail the message speaks of too."""
+
 _SPEAKS_OF_CODE = re.compile(r"验证码|校验码|动态码|短信码")
 
 _NEW_PHONE_BEFORE = re.compile(
@@ -193,7 +196,8 @@ def _identify(
             return count, finding
         if _NOT_IDENTITY_AFTER.match(text, end):
             continue
-        if (take_last4 or (asked and at > 0)) and _LAST4.fullmatch(value):
+        of_id = take_last4 or (asked and at > 0) or _ID_JUST_BEFORE.search(text[:start])
+        if of_id and _LAST4.fullmatch(value):
             return count, [(start, end, ID_LAST4_SLOT, None, value)]
         if len(value) >= 9 or (asked and len(value) >= 3):
             return count, [(start, end, _NUMBER_MASK if len(value) >= 9 else _DIGITS_MASK, None, None)]

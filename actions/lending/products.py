@@ -123,6 +123,8 @@ class House:
     hotline: str
     crisis_line: str
     """Digits of the national psychological helpline."""
+    police_line: str
+    """Digits that who was cheated out of money calls first."""
     service_hours: str
     autodebit_times: str
     repayment_channels: tuple[str, ...]
@@ -138,6 +140,7 @@ class House:
     fund_usage_allowed: tuple[str, ...]
     fund_usage_forbidden: tuple[str, ...]
     advance_fee: str
+    security: str
     coupon: str
     contract: str
     industries: tuple[Industry, ...]

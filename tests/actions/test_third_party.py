@@ -89,3 +89,17 @@ def test_a_code_by_text_message_is_no_end_of_an_id_card(counter: Begin) -> None:
     customer.hear("验证码是1234", "inform")
     assert customer.services.identity.state("c1").claimed_last4 is None
     assert customer.services.identity.verified_borrower("c1") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "guess"),
+    [("我老婆李娜的也帮我看一下", "ask_wait"), ("我老公的贷款这个月还了没有", "nlu_fallback")],
+)
+def test_another_person_is_refused_even_where_nothing_else_was_understood(
+    counter: Begin, words: str, guess: str
+) -> None:
+    assert said(counter().hear(words, guess)) == ["utter_only_own", "utter_offer_person"]
+    caller = counter("c2")
+    caller.hear("13800000001", "inform")
+    caller.hear("1234", "inform")
+    assert said(caller.hear(words, guess)) == ["utter_only_own"]

@@ -173,3 +173,9 @@ def test_fewer_digits_than_were_asked_for_are_a_piece_when_nothing_else_is_said(
     assert redacted.piece == piece
     if piece:
         assert not re.search(r"[0-9]", redacted.text)
+
+
+def test_the_end_of_an_id_card_is_masked_beside_the_tail_of_a_phone() -> None:
+    redacted = redact("手机尾号0001，身份证1234，查一下还款")
+    assert redacted.text == "手机尾号0001，身份证〔证件后四位〕，查一下还款"
+    assert redacted.id_last4 == "1234"

@@ -1,0 +1,34 @@
+"""Standard words: the everyday words of dialects as the rules of the clerk spell them, sign for sign."""
+
+import re
+
+_SAME = {
+    "莫得": "没有",
+    "没得": "没有",
+    "冇得": "没有",
+    "啥子": "什么",
+    "么子": "什么",
+    "咋个": "怎么",
+    "啷个": "怎么",
+    "晓得": "知道",
+    "几多": "多少",
+    "几时": "何时",
+    "要得": "可以",
+    "得行": "可以",
+    "一哈": "一下",
+    "俺": "我",
+    "冇": "没",
+}
+_QUESTION_BEHIND = (
+    r"(?=钱|利息|息|期|个月|天|年(?![了前])|块|额度|金额|点|能|可以|才|到|放|批|出|还|[呢啊嘛哦呀吗的]|\W|$)"
+)
+_HOW_MUCH = re.compile(rf"(?<![了过这那有])好多{_QUESTION_BEHIND}")
+_HOW_LONG = re.compile(rf"(?<![了过这那])好久{_QUESTION_BEHIND}")
+"""好多 and 好久 ask in the south-west (好多钱, 好久放款), and tell elsewhere (还了好多钱, 等了好久, 好久没还)."""
+_WORDS = re.compile("|".join(_SAME))
+
+
+def in_standard_words(text: str) -> str:
+    """Return the text with dialect words replaced by standard ones of the same length: places in it stay true."""
+    text = _WORDS.sub(lambda word: _SAME[word[0]], text)
+    return _HOW_LONG.sub("多久", _HOW_MUCH.sub("多少", text))
