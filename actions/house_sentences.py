@@ -56,6 +56,14 @@ def _said_in_any_case(policies: PolicyBook) -> Iterator[tuple[str, dict[str, Any
     hotline = house.hotline.replace("-", "")
     yield "utter_distress", {"line": written_digits(house.crisis_line)}
     yield "utter_advance_fee", {"rule": house.advance_fee, "hotline": hotline}
+    yield "utter_distress_listening", {"line": written_digits(house.crisis_line)}
+    yield "utter_fraud_paid", {"line": written_digits(house.police_line), "hotline": hotline}
+    yield "utter_fraud_secret", {"hotline": hotline}
+    yield "utter_security", {"rule": house.security}
+    hours = [product.disbursement_hours for product in policies.products()]
+    yield "utter_disbursement_general", {"low": min(hours), "high": max(hours)}
+    days = [product.review_working_days for product in policies.products()]
+    yield "utter_review_general", {"low": min(days), "high": max(days)}
     yield "utter_talk_early", {"hotline": hotline}
     yield "utter_check_who_writes", {"hotline": hotline}
     yield "utter_lead_call", {"hours": house.service_hours}

@@ -32,6 +32,9 @@ def say_own_interest(turn: Turn, services: Services) -> None:
             "utter_own_rate", figures=(rate,), interruptible=False, rate=written_percent(loan.annualised_rate)
         )
         return
+    # 那下个月呢 behind this follows the instalment whose interest was told.
+    if turn.context:
+        turn.remember(context=turn.context | {"instalment": coming.number})
     ahead_fen = sum(one.interest_fen for one in services.records.instalments(borrower, loan.reference))
     turn.say(
         "utter_own_interest",
