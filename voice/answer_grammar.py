@@ -5,7 +5,7 @@ from functools import cache
 
 from voice.closed_answers import YES_NO_ANSWERS
 from voice.expectation import ExpectationKind
-from voice.industry_words import INDUSTRY_NAMES
+from voice.industry_words import INDUSTRY_NAMES, OTHER_TRADES
 
 Slot = tuple[str, ...]
 """Words of which one stands at a place; the empty word where it may be left out."""
@@ -210,7 +210,7 @@ _ROWS: dict[ExpectationKind, tuple[tuple[Slot, ...], ...]] = {
     ExpectationKind.YES_NO: ((_BEFORE_YES, YES_NO_ANSWERS + _CASUAL, _AFTER_YES, _maybe("谢谢")),),
     ExpectationKind.AMOUNT: tuple((_BEFORE_SUM, *row, _MONEY, _AFTER_SUM) for row in _SUMS),
     ExpectationKind.DATE: tuple((_BEFORE_DAY, *row, _AFTER_DAY) for row in _DAYS),
-    ExpectationKind.INDUSTRY: ((_BEFORE_INDUSTRY, INDUSTRY_NAMES, _AFTER_INDUSTRY),),
+    ExpectationKind.INDUSTRY: ((_BEFORE_INDUSTRY, INDUSTRY_NAMES + OTHER_TRADES, _AFTER_INDUSTRY),),
     ExpectationKind.TERM: tuple((_BEFORE_TERM, *row, _AFTER_TERM) for row in _TERMS),
     ExpectationKind.RATING: (
         *((_BEFORE_SCORE, *row) for row in _FIGURES),

@@ -60,6 +60,7 @@ def test_a_character_with_two_readings_fits_either() -> None:
         ("不太满意", RATING),
         ("理发店", INDUSTRY),
         ("我是做餐饮的", INDUSTRY),
+        ("保洁生意", INDUSTRY),
         ("我是开便利店的", INDUSTRY),
     ],
 )
