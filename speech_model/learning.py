@@ -7,11 +7,10 @@ from typing import Any
 from commands.evaluate_asr import Item
 from speech_model.export import export
 from speech_model.importing import import_model, import_priors
-from speech_model.network import AcousticModel, Shape
+from speech_model.network import AcousticModel
 from speech_model.recordings import recordings
-from speech_model.training import Learnt, Plan, load_model, train, with_layers
+from speech_model.training import Learnt, Plan, load_model, train
 from speech_model.utterances import Utterance, load_pieces
-from voice.sound_units import UNITS
 from voice.spoken_text import spoken
 
 SHIPPED = Path(__file__).parents[1] / "models" / "shoudai-vosk-cn"
@@ -35,7 +34,7 @@ def learn(
     if adapt:
         start, plan = import_model(adapt), adapting(plan)
     elif further:
-        start = with_layers(load_model(further)[0], Shape(outputs=len(UNITS)).layers)
+        start, _ = load_model(further)
         plan = replace(plan, top_rate=_FURTHER_RATE)
     learnt = train_on(synthetic, people, plan, work / "checkpoint.pt", start)
     if adapt:

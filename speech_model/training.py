@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -247,24 +247,6 @@ def load_model(checkpoint: Path) -> tuple[AcousticModel, Tensor]:
     model.load_state_dict(saved["model"])
     heard = saved["heard"]
     return model.eval(), heard / heard.sum()
-
-
-def with_layers(model: AcousticModel, layers: tuple[Layer, ...]) -> AcousticModel:
-    """Return the model with layers that look less far ahead: what a layer read there it reads in the present frame.
-
-    That costs accuracy, which a short further training brings back. Raises ValueError where anything else differs.
-    """
-    if len(layers) != len(model.shape.layers):
-        raise ValueError("the model has another number of layers")
-    changed = AcousticModel(replace(model.shape, layers=layers))
-    kept = model.state_dict()
-    for number, (old, new) in enumerate(zip(model.shape.layers, layers, strict=True)):
-        if old != new and (old.back, 0) != (new.back, new.ahead):
-            raise ValueError(f"layer {number} cannot be made to look so far")
-        if old.ahead and not new.ahead:
-            kept[f"layers.{number}.up.weight"] = kept[f"layers.{number}.up.weight"].sum(-1, keepdim=True)
-    changed.load_state_dict(kept)
-    return changed.eval()
 
 
 def _size(model: AcousticModel) -> int:

@@ -13,7 +13,7 @@ from speech_model.features import cepstra, log_mel  # noqa: E402
 from speech_model.importing import import_model  # noqa: E402
 from speech_model.kaldi_binary import NotOurModel  # noqa: E402
 from speech_model.network import AcousticModel, Layer, Shape  # noqa: E402
-from speech_model.training import Plan, learning_rate, load_model, train, with_layers  # noqa: E402
+from speech_model.training import Plan, learning_rate, load_model, train  # noqa: E402
 from speech_model.utterances import Utterance  # noqa: E402
 from voice.recognizer_choice import BOOTSTRAP  # noqa: E402
 from voice.sound_units import NUMBER, UNITS  # noqa: E402
@@ -61,17 +61,6 @@ def test_a_plan_ends_with_its_time_and_the_rate_falls_to_nothing(tmp_path: Path)
     assert learning_rate(0.1, 1.0) == 1.0
     assert learning_rate(0.0, 1.0) < learning_rate(0.05, 1.0)
     assert learning_rate(1.0, 1.0) == learning_rate(1.5, 1.0) == 0.0
-
-
-def test_a_model_learns_on_with_layers_that_look_less_far_ahead() -> None:
-    model = AcousticModel(Shape(outputs=5, hidden=32, layers=(Layer(3, 3), Layer(3, 3)))).eval()
-    nearer = with_layers(model, (Layer(3, 3), Layer(3, 0)))
-    assert nearer.shape.right == model.shape.right - 3
-    still = torch.randn(1, 1, 40).expand(1, model.shape.left + 30 + model.shape.right, 40)
-    with torch.no_grad():
-        assert torch.allclose(model(still)[0, 0], nearer(still)[0, 0], atol=1e-4), "where nothing changes"
-    with pytest.raises(ValueError, match="cannot be made to look so far"):
-        with_layers(nearer, (Layer(3, 3), Layer(3, 3)))
 
 
 def test_a_model_that_was_exported_comes_back_the_same(tmp_path: Path) -> None:
