@@ -15,7 +15,7 @@ from typing import Any
 from tqdm import tqdm
 
 from actions.yes_no import said_yes
-from commands.error_rates import Errors, comparable, errors
+from commands.error_rates import Errors, digits_of, errors
 from commands.options import OptionInvalid, OptionParser
 from voice.audio import FRAME_MS, AudioFrame
 from voice.expectation import Expectation, ExpectationKind
@@ -115,7 +115,7 @@ def expectation(kind: str, said: str) -> Expectation:
     expects = Expectation(ExpectationKind(kind))
     if expects.kind is not ExpectationKind.DIGITS:
         return expects
-    length = len(comparable(said, "digits"))
+    length = len(digits_of(said))
     return Expectation(ExpectationKind.DIGITS, length if length in _DIGITS_IN_TEXT else None)
 
 

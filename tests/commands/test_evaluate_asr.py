@@ -43,6 +43,7 @@ def test_a_homophone_is_a_wrong_character_and_a_right_syllable() -> None:
         ("分12期還款", "分十二期还款", "open"),
         ("567X", "五六七x", "digits"),
         ("幺二三四", "1234", "digits"),
+        ("身份证后四位是四九，九七", "4997", "digits"),
         ("十二万五", "125000", "amount"),
         ("12月15日", "十二月十五日", "date"),
     ],
@@ -56,8 +57,15 @@ def test_digits_are_compared_one_by_one() -> None:
     assert comparable("1234") == "一千二百三十四"
 
 
+def test_words_that_become_digits_and_digits_that_become_others_are_wrong() -> None:
+    assert not errors("我不记得了", "1234", "digits").right
+    assert not errors("尾号是一二三四", "尾号是一二三", "digits").right
+    assert errors("尾号是一二三四", "1235", "digits").characters == 1
+
+
 def test_digits_are_expected_in_the_lengths_that_a_dialogue_asks_for() -> None:
     assert expectation("digits", "一二三四").count == 4
+    assert expectation("digits", "身份证后四位是四九，九七").count == 4
     assert expectation("digits", "13800000001").count == 11
     assert expectation("digits", "一二三").count is None
     assert expectation("open", "一二三四").count is None
