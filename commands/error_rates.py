@@ -36,8 +36,8 @@ def errors(said: str, heard: str, expect: str = "open") -> Errors:
     """Compare what was said with what was heard.
 
     Figures are written out as they are spoken on both sides, then Chinese characters alone count. Where digits are
-    expected they go one by one (幺 as 一), the X of an ID card counts, and of something said with digits in it only they
-    (尾号是 before them is no part of the answer); amounts are compared by their value.
+    expected they go one by one (幺 as 一), the X of an ID card counts, and of something said with digits in it they
+    alone do (尾号是 before them is no part of the answer); amounts are compared by their value.
     """
     said, heard = comparable(said, expect), comparable(heard, expect)
     if expect == "digits" and digits_of(said):
