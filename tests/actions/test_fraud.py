@@ -58,3 +58,25 @@ def test_the_check_goes_on_behind_the_warning(counter: Open) -> None:
     caller.hear("我还欠多少", "query_loan_balance")
     turn = caller.hear("刚才有人打电话要我的验证码", "nlu_fallback")
     assert said(turn) == ["utter_fraud_secret", "utter_ask_phone"]
+
+
+@pytest.mark.parametrize("words", ["我把密码给忘了", "把验证码发给我啊", "你们把验证码再发一遍"])
+def test_a_password_that_was_forgotten_and_a_code_that_is_wanted_are_no_fraud(
+    counter: Open, words: str
+) -> None:
+    assert "utter_fraud_secret" not in said(counter().hear(words, "report_login_problem"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["是不是我借的太多了", "我没借到款，也没收到短信", "我还没申请成功，没收到短信", "有没有办过短信提醒"],
+)
+def test_a_refusal_or_a_question_is_no_loan_taken_by_somebody_else(counter: Open, words: str) -> None:
+    assert "utter_loan_not_mine" not in said(counter().hear(words, "nlu_fallback"))
+
+
+@pytest.mark.parametrize("words", ["我打了你们电话没人接", "我给了你身份证的"])
+def test_a_call_or_a_number_that_was_given_is_no_money(counter: Open, words: str) -> None:
+    caller = counter()
+    caller.hear("放款前要交手续费吗", "ask_interest")
+    assert "utter_fraud_paid" not in said(caller.hear(words, "out_of_scope"))
