@@ -25,7 +25,14 @@ _QUESTION_BEHIND = (
 _HOW_MUCH = re.compile(rf"(?<![了过这那有])好多{_QUESTION_BEHIND}")
 _HOW_LONG = re.compile(rf"(?<![了过这那])好久{_QUESTION_BEHIND}")
 """好多 and 好久 ask in the south-west (好多钱, 好久放款), and tell elsewhere (还了好多钱, 等了好久, 好久没还)."""
-_WORDS = re.compile("|".join(_SAME))
+_ONLY_WHERE = {
+    "没得": r"没得(?![到罪出分过])",
+    "么子": r"(?<![什这那怎多])么子",
+    "要得": r"要得(?=[嘛啊呀哦噻吧的不吗]|\W|$)",
+    "得行": r"(?<![觉懂晓值显])得行",
+}
+"""Elsewhere the same signs are parts of other words: 没得到钱, 什么子女, 为什么要得这么多, 我觉得行."""
+_WORDS = re.compile("|".join(_ONLY_WHERE.get(word, word) for word in _SAME))
 
 
 def in_standard_words(text: str) -> str:

@@ -26,3 +26,15 @@ def test_dialect_words_are_read_as_standard_ones_of_the_same_length(said: str, m
 )
 def test_many_and_long_that_tell_and_do_not_ask_stay(words: str) -> None:
     assert in_standard_words(words) == words
+
+
+@pytest.mark.parametrize(
+    "words", ["我还没得到钱", "你们有什么子公司", "为什么要得这么多", "我觉得行", "想要得到贷款"]
+)
+def test_signs_of_dialect_words_within_other_words_stay(words: str) -> None:
+    assert in_standard_words(words) == words
+
+
+@pytest.mark.parametrize(("said", "meant"), [("要得", "可以"), ("要得嘛", "可以嘛"), ("得行不", "可以不")])
+def test_assent_in_dialect_is_assent(said: str, meant: str) -> None:
+    assert in_standard_words(said) == meant
