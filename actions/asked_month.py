@@ -10,6 +10,9 @@ _NAMED = re.compile(
     r"(?<![\d一二三四五六七八九十])(?P<month>1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])月(?!供)(?:份)?"
 )
 
+_OVER = re.compile("去年|上次|已经|(?<![要该])(?:借|贷|办|还|扣|交)(?:了|过|的)")
+"""十月份的还了，下一期多少: a month that is over asks of none to come."""
+
 
 @dataclass(frozen=True)
 class AskedMonth:
@@ -32,7 +35,7 @@ def month_asked(text: str) -> AskedMonth | None:
     """Return the month that the words name, or None; 这个月 is none: who says it means the next instalment."""
     if said := _NEXT.search(text):
         return AskedMonth(None, 1 + len(said["more"]))
-    if said := _NAMED.search(text):
+    if (said := _NAMED.search(text)) and not _OVER.search(text):
         return AskedMonth(_number(said["month"]))
     return None
 

@@ -22,6 +22,7 @@ Open = Callable[..., Counter]
         ("12月还多少", (2026, 12)),
         ("十二月几号还", (2026, 12)),
         ("11月还多少", (2026, 11)),
+        ("12月要还的是多少", (2026, 12)),
     ],
 )
 def test_the_month_is_this_years_or_the_next_ones(words: str, month: tuple[int, int]) -> None:
@@ -63,3 +64,10 @@ def test_a_month_without_an_instalment_is_said_with_the_next_one(counter: Open) 
     responses = [one.response for one in turn.utterances]
     assert ("utter_no_instalment_in_month" in responses) is paid
     assert len(dates(turn)) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["十月份的已经还了，下一期多少", "5月借的那笔还多少", "上次是10月还的这次还多少"]
+)
+def test_a_month_that_is_over_is_not_asked_for(words: str) -> None:
+    assert month_asked(words) is None
