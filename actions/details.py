@@ -33,9 +33,10 @@ _ASKS_PERIOD = frozenset({"business_age", "invoice_months", "tax_paid", "invoice
 _ASKS_AMOUNT = frozenset({"amount", "early_amount", "new_limit"})
 _BARE_FIGURE = re.compile(r"[1-9]\d{2,7}")
 """Whole yuan."""
-_NO_LICENCE = re.compile(
-    r"(?:没有?|还没有?|无)(?:办|领)?(?:营业)?执照|我(?:就|只|是|就是|只是)*(?:个)?(?:在)?(?:上班(?:的|族)|打工|拿工资|学生|退休)"
-    r"|没有?(?:自己的?)?(?:店铺?(?!面)|生意|做生意|开店)"
+_NO_LICENCE = re.compile(r"(?:没有?|还没有?|无)(?:办|领)?(?:营业)?执照")
+_NO_BUSINESS = re.compile(
+    r"我(?:就|只|是|就是|只是)*(?:个)?(?:在)?(?:上班(?:的|族)|打工|拿工资|学生|退休)|没有?(?:自己的?)?(?:店铺?(?!面)|做生意|开店)"
+    r"|没有?自己的?生意"
 )
 """Who is employed has no business of his own to lend for."""
 _NOT_YET = re.compile(r"没(?:有)?(?:办|注册)?(?:营业)?(?:执照|注册|办)|还没(?:办|开|注册)|没有$|没办")
@@ -100,10 +101,13 @@ def _business_months(turn: Turn) -> int | None:
     years, span = turn.value("years_in_business"), _whole(turn.value("term"))
     if years is not None:
         return round(float(years) * 12)
-    if turn.question != "business_age":
-        return None
-    if span is not None:
+    asked = turn.question == "business_age"
+    if asked and span is not None:
         return span
+    if _NO_BUSINESS.search(turn.plain_text):
+        return 0
+    if not asked:
+        return None
     if since := _SINCE.search(turn.plain_text):
         return max(0, (today().year - int(since[1])) * 12 + today().month - 6)
     if _JUST_BEGUN.search(turn.plain_text):

@@ -191,3 +191,21 @@ def test_what_is_paid_each_month_is_no_term_of_a_month(text: str, term: int | No
 @pytest.mark.parametrize("text", ["我孩子16岁", "我妈六十三岁"])
 def test_the_age_of_a_child_or_parent_is_not_the_owners(text: str) -> None:
     assert "owner_age" not in details(text)
+
+
+@pytest.mark.parametrize("text", ["我退休了，开了三年店", "我打工攒钱开的店，做了三年了"])
+def test_who_was_employed_has_the_business_that_he_tells_of(text: str) -> None:
+    assert details(text, "business_age")["business_months"] == 36
+
+
+def test_who_has_no_customers_these_days_has_a_business_all_the_same() -> None:
+    assert "business_months" not in details("最近没有生意，周转不开")
+
+
+def test_who_is_employed_has_no_business() -> None:
+    assert details("我是上班族")["business_months"] == 0
+
+
+@pytest.mark.parametrize("text", ["我儿子今年十八了", "我爸都七十了"])
+def test_the_age_of_a_relative_is_not_the_owners(text: str) -> None:
+    assert "owner_age" not in details(text)
