@@ -19,10 +19,14 @@ _YES_SOUND = re.compile(r"(?:嗯|恩|哦|啊)+")
 """These say yes to a closed question."""
 
 _PRISON = re.compile(
-    r"起诉|告我|打官司|法院|上法庭|(?:失信|老赖).{0,6}[吗不么]|坐牢|坐监|判刑|蹲监狱|进监狱|(?:会|要)不?(?:会|要)?被?抓(?:我|起来|人|进去|走|吗)|犯法[吗么不]|犯罪[吗么]"
+    r"起诉|告我(?!一)|打官司|法院|上法庭|(?:失信|老赖).{0,6}[吗不么]|坐牢|坐监|判刑|蹲监狱|进监狱|(?:会|要)不?(?:会|要)?被?抓(?:我|起来|人|进去|走|吗)|犯法[吗么不]|犯罪[吗么]"
 )
+_SUES_US = re.compile(
+    r"我们?(?:要|会|去|就|准备|打算|想|可以|只能)*(?:法院|法庭)?(?:起诉|告(?!诉))|(?:起诉|告)(?:你|贵公司|公司|平台)|[跟和]你们?打官司"
+)
+"""Who threatens with the law complains, and need not be told that a debt is no crime."""
 _COLLECTORS = re.compile(
-    r"(?:会不会|会|要|来|是不是要?)上门|"
+    r"(?:会不会|会|要|来|是不是要?)上门(?!办|签|服务|考察|拿|取|送|贷|申请)|"
     r"上门(?:来)?(?:催|要债|要钱|收|找|吗)|(?:找|打)到?(?:我)?家里?[来去]?(?:吗|催|要)"
 )
 _DEAR = re.compile(
@@ -57,7 +61,7 @@ def answer_aside(turn: Turn, services: Services) -> bool:
         return True
     said = len(turn.utterances)
     hotline = services.policies.house.hotline.replace("-", "")
-    if _PRISON.search(turn.bare_text):
+    if _PRISON.search(turn.bare_text) and not _SUES_US.search(turn.bare_text):
         turn.say("utter_debt_is_civil")
         turn.say("utter_talk_early", hotline=hotline)
     elif _COLLECTORS.search(turn.bare_text) and "投诉" not in turn.text:

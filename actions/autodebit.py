@@ -13,7 +13,7 @@ from actions.written import written_date, written_digits
 _ASKS_TIME = re.compile(r"几点|什么时候.{0,3}扣|什么时间|多会儿?扣|啥时候.{0,3}扣|几号.{0,3}扣")
 
 
-_ASKS_CARD = re.compile(r"哪(?:一)?(?:张|个)(?:银行)?卡|什么卡|哪个银行|哪家银行")
+_ASKS_CARD = re.compile(r"哪(?:一)?(?:张|个)(?:银行)?卡|(?<!为)什么卡|哪个银行|哪家银行")
 
 
 class Autodebit(CustomerTask):

@@ -12,6 +12,8 @@ from actions.turn import Turn, figure
 from actions.yes_no import yes_or_no
 
 _DECLINES = re.compile(r"不用(?!户)|不必|不需要|算了|不要(?!脸)")
+_WANTS_ONE = re.compile(r"人工|真人|机器人|转(?!账)|找人")
+"""不要机器人，转人工 declines the bot, and 算了 often the talk with it."""
 
 
 class Handoff(CustomerTask):
@@ -29,7 +31,7 @@ class Handoff(CustomerTask):
         if turn.question in QUESTIONS_OF_CALLBACK:
             return take_callback(turn, services)
         said = yes_or_no(turn)
-        if said is None and _DECLINES.match(turn.bare_text):
+        if said is None and _declines(turn):
             said = False  # 不用了，你们别打就行
         if said is None:
             return False
@@ -47,6 +49,15 @@ class Handoff(CustomerTask):
         elif not turn.memory.get("suspended"):
             turn.say("utter_what_else")
         return True
+
+
+def _declines(turn: Turn) -> bool:
+    text = turn.bare_text
+    return (
+        turn.intent != "request_human"
+        and _DECLINES.match(text) is not None
+        and _WANTS_ONE.search(text) is None
+    )
 
 
 def hand_over(turn: Turn, services: Services, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from actions.questions import QUESTIONS
 from actions.services import Services
 from actions.turn import Turn
 
@@ -51,6 +52,8 @@ def refuse_unclear(turn: Turn, services: Services) -> bool:
     """Refuse at once where another person is named and nothing else was understood: asking back leads nowhere."""
     if turn.intent not in _UNCLEAR or turn.gave_phone or turn.gave_id_last4 or not names_another(turn.text):
         return False
+    if turn.intent in {"affirm", "deny"} and turn.question and QUESTIONS[turn.question].in_form:
+        return False  # 对，我老公那笔贷款逾期了 answers what the form asked
     if services.identity.verified_borrower(turn.sender) is not None:
         turn.say("utter_only_own")
     else:

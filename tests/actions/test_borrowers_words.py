@@ -218,3 +218,36 @@ def test_displeasure_with_a_question_in_it_is_answered(counter: Open) -> None:
     turn = Turn("c1", "到底啥时候放款，你们是不是骗子", "complain", ranking=ranking, memory={})
     Complaint().answer(turn, caller.services)
     assert said(turn) == ["utter_calm", "utter_identity_first", "utter_ask_phone"]
+
+
+def test_a_debit_that_failed_with_money_on_the_card_is_no_question_about_the_card(counter: Open) -> None:
+    turn = verified(counter).hear("为什么卡里有钱没扣成功", "query_autodebit")
+    assert "utter_autodebit_card" not in said(turn)
+
+
+@pytest.mark.parametrize("words", ["我要去法院起诉你们", "我要起诉", "我去告你们", "那我就跟你们打官司"])
+def test_who_wants_to_sue_complains(counter: Open, words: str) -> None:
+    assert "utter_debt_is_civil" not in said(counter().hear(words, "complain"))
+
+
+def test_a_visit_to_sign_is_no_collectors_visit(counter: Open) -> None:
+    assert "utter_collection_has_rules" not in said(counter().hear("需要上门签约吗", "ask_documents"))
+
+
+@pytest.mark.parametrize("words", ["不要机器人，要人工", "不用跟我绕了转人工"])
+def test_who_wants_no_bot_does_not_decline_the_person(counter: Open, words: str) -> None:
+    caller = counter()
+    caller.hear("咕噜咕噜", "nlu_fallback")
+    caller.hear("噜噜咕", "nlu_fallback")
+    assert caller.memory["question"] == "person"
+    turn = caller.hear(words, "complain")
+    assert "utter_what_else" not in said(turn)
+
+
+def test_a_relatives_loan_that_the_form_asked_about_is_an_answer(counter: Open) -> None:
+    caller = counter()
+    caller.hear("我能借吗", "check_eligibility")
+    caller.memory["question"] = "overdue_debt"
+    caller.hear("有，我老公那笔贷款逾期了", "affirm")
+    context = caller.memory.get("context") or {}
+    assert (caller.memory.get("answers") or context.get("answers"))["has_overdue_debt"] is True
