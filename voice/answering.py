@@ -211,11 +211,16 @@ class Answering:
             self._bot.resume()
         elif self._question_was_cut or self._satisfaction.was_cut(self.next):
             return  # it is asked again, which tells enough
-        elif self._bot.silent and long_enough:
+        elif self._bot.silent and long_enough and self._stays_for_an_answer:
             # Twice at most: a noisy line is not to be told forever that it was not understood.
             self._not_heard_in_a_row += 1
             if self._not_heard_in_a_row <= 2:
                 self._bot.prompt(prompts.NOT_HEARD)
+
+    @property
+    def _stays_for_an_answer(self) -> bool:
+        """Who is about to be put through or hung up on is not asked to say it again."""
+        return self.next is NextStep.CONTINUE or self._satisfaction.waits(self.next)
 
     async def _answer(
         self, text: str, how: str, expects: Expectation, heard: Mapping[str, Any] = MappingProxyType({})
@@ -271,6 +276,10 @@ class Answering:
         if self._dialogue_failures >= _DIALOGUE_FAILURES or self._wants_a_person:
             raise error
         self._log.tell(CallFailed, code=error.code, message=str(error))
+        if self.next in (NextStep.HANG_UP, NextStep.RATE):
+            # What he said after the goodbye is asked for again: the line must still be there then.
+            self.next = NextStep.CONTINUE
+            self._listener.expect(self._keypad.still_wanted(self.expects))
         self._bot.prompt(prompts.SYSTEM_BUSY)
 
 

@@ -88,10 +88,13 @@ class Satisfaction:
             return is_backchannel(text)  # 好的 before the key is pressed
         return True
 
+    def waits(self, next_step: NextStep) -> bool:
+        """Whether the question was asked and an answer would still count."""
+        return next_step is NextStep.RATE and self._awaits_answer
+
     def was_cut(self, next_step: NextStep) -> bool:
         """Whether the question is to be asked again because it was talked over."""
-        waits = next_step is NextStep.RATE and self._awaits_answer
-        return waits and self._times_asked < _ASKED_AT_MOST and not self._question_was_heard()
+        return self.waits(next_step) and self._times_asked < _ASKED_AT_MOST and not self._question_was_heard()
 
     def give_way(self) -> None:
         """The caller has something else to say: no answer is waited for any more."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.voice.call_fakes import Played, play_call, quiet, tone
 from voice import settings as prompts
-from voice.dialogue import DialogueTurn, Message, NextStep
+from voice.dialogue import DialogueTurn, DialogueUnavailable, Message, NextStep
 from voice.events import BotPrompt, CallEnded, DtmfReceived, PlaybackFinished, PlaybackInterrupted, Rated
 from voice.expectation import RATING
 from voice.satisfaction import PATIENCE_MS
@@ -162,3 +162,23 @@ async def test_it_can_be_switched_off_and_a_plain_goodbye_asks_nothing() -> None
     not_helped = await play_call(SAYS_BYE + quiet(9_000), ["再见"], [plain], settings=ASKS)
     assert prompts_of(off) == prompts_of(not_helped) == []
     assert ended(off).ended_by == ended(not_helped).ended_by == "bot"
+
+
+@pytest.mark.parametrize("after", [NextStep.RATE, NextStep.HANG_UP])
+async def test_whoever_is_asked_to_say_it_again_after_the_goodbye_is_not_hung_up_on(after: NextStep) -> None:
+    bye = DialogueTurn((Message("再见，祝您生意兴隆，一切顺利。"),), next=after)
+    sound = SAYS_BYE + quiet(1_200) + tone(900) + quiet(6_500) + tone(900) + quiet(3_000)
+    said = ["再见", "还有个问题要问", "还有个问题要问"]
+    played = await play_call(sound, said, [bye, DialogueUnavailable("away"), "请说。"], settings=ASKS)
+    assert [text for text, _ in played.dialogue.asked] == said
+    assert prompts.SYSTEM_BUSY in prompts_of(played)
+    assert ended(played).ended_by == "caller"
+
+
+async def test_a_murmur_into_the_goodbye_is_not_asked_for_again_by_a_bot_that_hangs_up() -> None:
+    bye = DialogueTurn((Message("再见。"),), next=NextStep.HANG_UP)
+    murmur = quiet(900) + tone(900)
+    played = await play_call(SAYS_BYE + murmur + quiet(9_000), ["再见", ""], [bye])
+    assert len(played.recognizer.streams) == 2, "the murmur was heard"
+    assert prompts_of(played) == []
+    assert ended(played).ended_by == "bot"
