@@ -79,6 +79,8 @@ _FIGURES: Mapping[str, Draw] = {
     **dict.fromkeys(_AMOUNTS.split(), amount),
     **dict.fromkeys(("date", "submitted", "decided"), day),
     **dict.fromkeys(("rate", "annualised"), rate),
+    "year": lambda chance: str(chance.randint(2025, 2032)),
+    "month": lambda chance: str(chance.randint(1, 12)),
     "terms": terms,
     "age": months,
     "what": needed,

@@ -184,6 +184,9 @@ async def test_sound_reaches_the_bot_through_the_endpoints_own_buffer_and_concea
         ("四十四", "十四十", False),
         ("后四位", "后三位", False),
         ("12月5日", "是十二月五日", True),
+        ("营业执照办了多久", "您的营业执照贷了多久", True),
+        ("营业执照办了多久", "您的营业执照贷多久", False),
+        ("还款日是十二月五日", "还款日是十二月六日", False),
     ],
 )
 def test_words_are_compared_by_their_sounds(wanted: str, heard: str, is_there: bool) -> None:
