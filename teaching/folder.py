@@ -127,11 +127,12 @@ _FORGOTTEN = ("recent", "labels", "items")
 
 
 def _read(path: Path) -> dict[str, Any] | None:
+    """The object in the file; None where there is no file, or one that a broken disk left unreadable."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return content
-    except FileNotFoundError:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
         return None
+    return content if isinstance(content, dict) else None
 
 
 def _now_ms() -> int:

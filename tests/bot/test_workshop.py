@@ -141,3 +141,14 @@ def test_words_are_left_to_a_process_that_is_at_work(
     with workshop.folder(UNANSWERED).held():
         open_teaching_desk(web.database, tmp_path, web.recordings, FakeJobs())
         assert workshop.folder(UNANSWERED).content()["items"] == SORTED
+
+
+def test_a_file_that_a_broken_disk_left_stops_no_start(
+    web: Web, suggestions: Suggestions, tmp_path: Path
+) -> None:
+    workshop = Workshop(tmp_path, suggestions, Batches(web.database, suggestions), FakeJobs())
+    workshop.sort_unanswered(SORTED)
+    folder = workshop.folder(UNANSWERED)
+    folder.lesson.write_text(folder.lesson.read_text(encoding="utf-8")[:20], encoding="utf-8")
+    open_teaching_desk(web.database, tmp_path, web.recordings, FakeJobs())
+    assert folder.content() == {}
