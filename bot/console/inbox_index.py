@@ -80,17 +80,18 @@ class InboxIndex:
     def refresh(self) -> int:
         """Take one batch from the queue; returns how many conversations it was about.
 
-        A row leaves the queue after the conversation was read and written: what changes meanwhile has queued another.
+        Read and written in one transaction: with two at work (a bot for the web, one for the telephone) the slower one
+        would write what it had read before, and take a newer row that got the same id out of the queue.
         """
         with self._database.reading() as connection:
-            queued = connection.execute(select(to_index).order_by(to_index.c.id).limit(BATCH)).all()
-            if not queued:
+            if connection.execute(select(to_index.c.id).limit(1)).first() is None:
                 return 0
-            ids = list(dict.fromkeys(row.conversation_id for row in queued))
-            entries = entries_of(connection, ids)
-        known = self._borrowers.of([entry.conversation_id for entry in entries])
         with self._database.writing() as connection:
             self._database.serialise(connection, "inbox-index")
+            queued = connection.execute(select(to_index).order_by(to_index.c.id).limit(BATCH)).all()
+            ids = list(dict.fromkeys(row.conversation_id for row in queued))
+            entries = entries_of(connection, ids)
+            known = self._borrowers.of([entry.conversation_id for entry in entries])
             for entry in entries:
                 _write(connection, entry, known.get(entry.conversation_id), self._database.is_sqlite)
             note_changes(connection, [entry.started_at_ms for entry in entries])
