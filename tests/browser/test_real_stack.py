@@ -117,7 +117,8 @@ def test_a_restart_typed_after_the_identity_leaves_the_conversation_alone(
     before = len(bubbles(page))
     say(page, "/restart")
     page.locator("li").nth(before + 1).wait_for(timeout=20_000)
-    assert "智能客服" not in "".join(bubbles(page)[before:])
+    said = bubbles(page)
+    assert "智能客服" not in "".join(said[before:]), said
     ask(page, "下一期要还多少", f"{yuan(next_instalment.amount_fen)}元")
     page.close()
 
