@@ -9,7 +9,6 @@ from voice.audio import BYTES_PER_SAMPLE
 from voice.g711 import decode_alaw, decode_ulaw
 
 _MIN_HZ, _MAX_HZ = 8000, 192_000
-_ALAW, _ULAW = 6, 7
 
 
 class WavError(Exception):
@@ -39,13 +38,17 @@ class WavFormat(WavError):
 def read_wav(path: Path | str) -> tuple[bytes, int]:
     """Return (s16le mono PCM, Hertz) of a WAV file.
 
-    Reads 16-bit PCM of one or more channels (mixed to one) and G.711 A-law and mu-law, 8 kHz and above.
+    Reads PCM of 8, 16, 24 and 32 bits, floating point, and G.711 A-law and mu-law; one or more channels (mixed to
+    one), 8 kHz and above.
     Raises WavMissing, WavEmpty, WavFormat.
     """
     path = Path(path)
     if not path.is_file():
         raise WavMissing(f"There is no recording {path.name}: the file does not exist.")
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WavFormat(f"{path.name} cannot be read: {error.strerror}.") from error
     if not data:
         raise WavEmpty(f"{path.name} is an empty file.")
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
@@ -53,7 +56,7 @@ def read_wav(path: Path | str) -> tuple[bytes, int]:
     tag, channels, rate, bits, sound = _chunks(data, path.name)
     pcm = _mono(_linear(tag, bits, sound, path.name), channels)
     if not _MIN_HZ <= rate <= _MAX_HZ:
-        raise WavFormat(f"{path.name} is sampled at {rate} Hz; {_MIN_HZ} Hz is the least that can be used.")
+        raise WavFormat(f"{path.name} is sampled at {rate} Hz; only {_MIN_HZ} to {_MAX_HZ} Hz can be used.")
     if not pcm:
         raise WavEmpty(f"{path.name} holds no sound.")
     return pcm, rate
@@ -91,13 +94,30 @@ def _chunks(data: bytes, name: str) -> tuple[int, int, int, int, bytes]:
 
 
 def _linear(tag: int, bits: int, sound: bytes, name: str) -> bytes:
-    if (tag, bits) == (1, 16):
-        return sound[: len(sound) - len(sound) % BYTES_PER_SAMPLE]
-    if (tag, bits) == (_ALAW, 8):
-        return decode_alaw(sound)
-    if (tag, bits) == (_ULAW, 8):
-        return decode_ulaw(sound)
-    raise WavFormat(f"{name} must be 16-bit PCM or G.711; its format is {tag} with {bits} bits a sample.")
+    """Bring samples of any usual form to s16le; an unfinished last one is left out."""
+    sound = sound[: len(sound) - len(sound) % max(1, bits // 8)]
+    match tag, bits:
+        case 1, 16:
+            return sound
+        case 1, 24 | 32:
+            return _top_16_bits(sound, bits // 8)
+        case 1, 8:  # the only size without a sign
+            return ((np.frombuffer(sound, dtype=np.uint8).astype("<i2") - 128) << 8).astype("<i2").tobytes()
+        case 3, 32 | 64:
+            samples = np.nan_to_num(np.frombuffer(sound, dtype=f"<f{bits // 8}"))
+            return np.clip(samples * 32768.0, -32768, 32767).round().astype("<i2").tobytes()
+        case 6, 8:
+            return decode_alaw(sound)
+        case 7, 8:
+            return decode_ulaw(sound)
+    raise WavFormat(
+        f"{name} must be PCM, floating point or G.711; its format is {tag} with {bits} bits a sample."
+    )
+
+
+def _top_16_bits(sound: bytes, size: int) -> bytes:
+    samples = np.frombuffer(sound, dtype=np.uint8).reshape(-1, size)
+    return samples[:, -BYTES_PER_SAMPLE:].tobytes()
 
 
 def _mono(pcm: bytes, channels: int) -> bytes:

@@ -105,6 +105,8 @@ class Ending:
     """Names in the log of disclosed figures; each is there. Empty: nothing was disclosed."""
     locked: bool | None = None
     """Whether the caller is locked out of the identity check."""
+    rating: int | str | None = None
+    """1 to 5 as it was kept with the conversation; ``none``: none was kept."""
     keys: int | None = None
     """Keys that arrived."""
 
@@ -127,5 +129,7 @@ class Scenario:
     """The bot's own voice comes back so much weaker, 120 ms later."""
     over_sip: bool
     """One of those that `make test` also holds by SIP."""
+    asks_rating: bool
+    """Whoever was helped and says goodbye is asked how good it was."""
     turns: tuple[Turn, ...]
     ending: Ending

@@ -84,6 +84,7 @@ def _scenario(name: str, content: dict[str, Any]) -> Scenario:
         network=Network(**network) if network else None,
         echo_db=content.get("echo_db"),
         over_sip=content.get("over_sip", False),
+        asks_rating=content.get("asks_rating", False),
         turns=tuple(_turn(turn) for turn in content["turns"]),
         ending=_ending(content["ending"]),
     )

@@ -196,6 +196,8 @@ def _of_ending(record: CallRecord, truth: Truth, locked: bool) -> Iterator[str]:
             yield f"{count} times {kind}, not {times}"
     if ending.locked is not None and locked is not ending.locked:
         yield "the caller is locked out" if locked else "the caller is not locked out"
+    if ending.rating is not None and (kept := truth.rating(record.call_id)) != ending.rating:
+        yield f"the rating kept is {kept}, not {ending.rating}"
     yield from _of_rows(record, ending, truth)
 
 

@@ -16,7 +16,7 @@ from commands.simulated_calls.impaired_wire import ImpairedWire
 from commands.simulated_calls.scenario import Network, Scenario
 from commands.simulated_calls.scripted_caller import ScriptedCaller
 from tests.calls.ear import Ear
-from tests.calls.stage import World
+from tests.calls.stage import World, settings_for
 from tests.patient_engines import PATIENT_CALL
 from tests.telephony.conftest import SETTINGS
 from tests.telephony.uac import Heard, Phone, until
@@ -24,6 +24,7 @@ from voice.closing_time import ClosingTime
 from voice.events import CallEnded, CallEvent, LineMeasured
 from voice.house import House
 from voice.places import Load, LoadLimits, Places
+from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
 from voice.sip.transactions import Timing
 from voice.transports.sip import SipTransport
@@ -39,7 +40,7 @@ _BORNE = LoadLimits(recognition_s=1e6, synthesis_s=1e6, slip_s=1e6)
 
 async def play_over_sip(scenario: Scenario, person: ScriptedCaller, world: World) -> CallRecord:
     """One call in real time, with an endpoint of its own, through the desk that takes all phone calls."""
-    async with bot_on_the_phone(world) as bot:
+    async with bot_on_the_phone(world, settings_for(scenario)) as bot:
         call = _TelephoneCall(person, scenario.network, seed=sum(scenario.name.encode()))
         await call.hold(bot.endpoint.address("UDP"), world.line_of(scenario))
         await until(lambda: bot.of(CallEnded), 30)
@@ -71,7 +72,9 @@ class BotOnThePhone:
 
 
 @asynccontextmanager
-async def bot_on_the_phone(world: World, **settings: object) -> AsyncIterator[BotOnThePhone]:
+async def bot_on_the_phone(
+    world: World, calls: CallSettings = PATIENT_CALL, **settings: object
+) -> AsyncIterator[BotOnThePhone]:
     """An endpoint of its own with the desk behind it; ``settings`` are SipSettings by name."""
     recorder = world.parts.recorder
     dialogue = RasaDialogue(world.parts.stack.rasa_url, world.parts.stack.token, world.parts.identity)
@@ -82,7 +85,7 @@ async def bot_on_the_phone(world: World, **settings: object) -> AsyncIterator[Bo
 
     helpers = StaffHelpers(world.parts.identity, world.staff)
     shared, places = House(helpers, ClosingTime()), Places(1, Load(limits=_BORNE))
-    rules = CallRules(PATIENT_CALL, WaitingSettings())
+    rules = CallRules(calls, WaitingSettings())
     holding = CallHolding(world.engines, world.parts.recordings, recorder, shared, places, rules)
     speech = SpeechDesk(lambda: holding, 1)
     await speech.open()

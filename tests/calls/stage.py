@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from tests.conversations.truth import Truth
 from tests.patient_engines import PATIENT_CALL
 from voice.engines import Engines
 from voice.events import CallEvent
+from voice.settings import CallSettings
 from voice.wav import write_wav
 
 RECORDINGS = Path(__file__).parent / "recordings"
@@ -90,6 +91,7 @@ class Stage:
             person = ScriptedCaller(scenario, sound, self._pause_ms)
             record = await self._play(scenario, person, world)
             heard = await self._listened(record)
+            await asyncio.to_thread(world.parts.recorder.flush)
             locked = world.parts.identity.state(record.call_id).locked_until is not None
             found = problems(record, heard, world.truth, locked)
             self._keep(record, heard, found)
@@ -116,11 +118,17 @@ class Stage:
         (folder / f"{record.scenario.name}.json").write_text(story, encoding="utf-8")
 
 
+def settings_for(scenario: Scenario) -> CallSettings:
+    """What of a call's settings a scenario chooses."""
+    return replace(PATIENT_CALL, asks_rating=scenario.asks_rating)
+
+
 async def play_in_audio_time(scenario: Scenario, person: ScriptedCaller, world: World) -> CallRecord:
     """One call in this process: the line stands still while the bot thinks, and fast forwards while it speaks."""
     events: list[CallEvent] = []
     line = AudioTimeLine(person, world.line_of(scenario), scenario.network, seed=sum(scenario.name.encode()))
-    call = await hold_call(line, world.parts, world.engines, PATIENT_CALL, events.append)
+    settings = settings_for(scenario)
+    call = await hold_call(line, world.parts, world.engines, settings, events.append)
     return CallRecord(
         scenario=scenario,
         call_id=call.call_id,

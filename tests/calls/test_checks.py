@@ -35,6 +35,7 @@ ENDING = Ending(
     requests=(),
     disclosed=("next_repayment_amount",),
     locked=False,
+    rating=4,
 )
 REPLY = DialogueTurn(
     messages=(Message("下一期要还3250元。"),),
@@ -49,7 +50,10 @@ HEARD = {0: [Words(2000, 4000, "下一期要还三千二百五十元")]}
 
 
 class FakeTruth:
-    """The database says 3250 yuan, and that this was told."""
+    """The database says 3250 yuan, that this was told, and which rating was kept."""
+
+    def __init__(self, rating: int | str) -> None:
+        self._rating = rating
 
     def figure(self, person: str, name: str) -> int:
         assert (person, name) == ("张伟", "next_repayment_amount")
@@ -57,6 +61,9 @@ class FakeTruth:
 
     def disclosed(self, conversation: str) -> list[str]:
         return ["next_repayment_amount"]
+
+    def rating(self, conversation: str) -> int | str:
+        return self._rating
 
     def requests(self, conversation: str) -> list[dict[str, object]]:
         return []
@@ -69,7 +76,7 @@ def event(kind: type[CallEvent], audio_ms: int, **values: object) -> CallEvent:
 def record(reply: DialogueTurn | None = REPLY, *more: CallEvent, **values: object) -> CallRecord:
     turn = Turn(Action(say=("这个月要还多少",)), EXPECTED)
     scenario = Scenario(
-        "a_call", "story", "张伟", "张伟", "zm_yunxi", 1.0, None, None, None, False, (turn,), ENDING
+        "a_call", "story", "张伟", "张伟", "zm_yunxi", 1.0, None, None, None, False, True, (turn,), ENDING
     )
     said = [event(BotReply, 1500, turn=reply, dialogue_ms=50)] if reply else []
     fields: dict[str, object] = {
@@ -86,8 +93,13 @@ def record(reply: DialogueTurn | None = REPLY, *more: CallEvent, **values: objec
     return CallRecord(**(fields | values))  # type: ignore[arg-type]
 
 
-def found(one: CallRecord, heard: dict[int, list[Words]] = HEARD, locked: bool = False) -> list[str]:
-    return problems(one, heard, FakeTruth(), locked)  # type: ignore[arg-type]
+def found(
+    one: CallRecord,
+    heard: dict[int, list[Words]] = HEARD,
+    locked: bool = False,
+    rating: int | str = 4,
+) -> list[str]:
+    return problems(one, heard, FakeTruth(rating), locked)  # type: ignore[arg-type]
 
 
 def test_a_call_that_went_as_written_has_no_problem() -> None:
@@ -147,6 +159,11 @@ def test_another_ending_is_found() -> None:
     assert "the end: the call was ended by error, not caller" in found(ended)
     assert "the end: the line was handed over" in found(record(transferred=True))
     assert "the end: the caller is locked out" in found(record(), locked=True)
+
+
+def test_another_rating_than_was_given_is_found() -> None:
+    assert found(record(), rating="none") == ["the end: the rating kept is none, not 4"]
+    assert found(record(), rating=5) == ["the end: the rating kept is 5, not 4"]
 
 
 def test_the_answering_time_is_the_silence_that_was_heard_and_the_time_that_stood_still() -> None:

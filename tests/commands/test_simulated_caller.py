@@ -32,6 +32,7 @@ def caller(*actions: Action, **values: object) -> ScriptedCaller:
         "network": None,
         "echo_db": None,
         "over_sip": False,
+        "asks_rating": False,
     }
     fields = usual | values
     turns = tuple(Turn(action, Expected()) for action in actions)

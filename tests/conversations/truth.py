@@ -75,6 +75,12 @@ class Truth:
         )
         return [str(row["name"]) for row in rows]
 
+    def rating(self, conversation: str) -> int | str:
+        """How satisfied the caller was, 1 to 5; ``none`` where nothing was kept."""
+        rows = self._rows("SELECT rating FROM conversations WHERE id = :id", id=conversation)
+        assert len(rows) == 1, f"there are {len(rows)} conversations {conversation}"
+        return "none" if rows[0]["rating"] is None else int(rows[0]["rating"])
+
     def _of_instalments(self, id: int, name: str) -> int | str:
         rows = self._rows(
             """SELECT i.*, p.code, l.policy_version FROM instalments i

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import struct
 
 import numpy as np
@@ -10,8 +11,12 @@ import pytest
 from tests.telephony.conftest import Exchange, Start
 from tests.telephony.uac import Heard, Phone, digest_response, pcm_of, until
 from voice.admission import PeerList
+from voice.listening_place import Listen
 from voice.sip.digest import Credentials
+from voice.sip.hop import Hop
+from voice.sip.registrar import find_hop
 from voice.sip.registration import Account
+from voice.sip.transactions import Timing
 
 
 def tone(duration_ms: int) -> bytes:
@@ -61,6 +66,54 @@ async def test_a_person_and_the_caller_hear_each_other_each_in_his_own_codec(sta
     await caller.hang_up()
     agent.reply(await agent.incoming("BYE"))
     await until(lambda: exchange.endpoint.calls == 0)
+
+
+async def test_an_extension_calls_a_person_under_its_own_address_and_says_whom_it_calls_for(
+    start: Start,
+) -> None:
+    account = Account("sip:127.0.0.1:9", "sip:8000@pbx.example", 60)
+    _, _, agent, invite = await calling(start, account=account, credentials=Credentials("8000", "secret"))
+    assert invite.get("from").startswith('"13800000001" <sip:8000@pbx.example>')
+    assert invite.get("p-asserted-identity") == "<sip:13800000001@127.0.0.1>"
+    challenge = ('Proxy-Authenticate: Digest realm="pbx", nonce="abc"',)
+    agent.reply(invite, "407 Proxy Authentication Required", challenge)
+    await agent.incoming("ACK")
+    second = await agent.incoming("INVITE")
+    uri = f"sip:6000@127.0.0.1:{agent.port}"
+    wanted = digest_response("8000", "secret", "pbx", "abc", "INVITE", uri)
+    assert f'response="{wanted}"' in second.get("proxy-authorization")
+    await take(agent, second)
+
+
+async def test_a_person_whose_phone_takes_no_connection_is_given_up_at_once(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    exchange = await start(
+        agent=f"sip:6000@127.0.0.1:{port};transport=tcp", transfer="bridge", timing=Timing()
+    )
+    exchange.echo.transfer_after = 5
+    caller = await exchange.phone()
+    await caller.invite()
+    await until(lambda: exchange.echo.transfer_error, 8)
+    assert exchange.echo.transfer_error == "the agent's phone cannot be reached"
+    assert (await caller.hang_up()).status == 200
+
+
+async def test_a_name_is_looked_up_for_the_kind_of_address_that_we_listen_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def both(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [
+            (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("2001:db8::5", 5060, 0, 0)),
+            (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("10.0.0.5", 5060)),
+        ]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    old, new = Listen("UDP", "0.0.0.0", 5060), Listen("UDP", "::", 5060)
+    assert await find_hop("sip:pbx.example", (old,)) == Hop("UDP", "10.0.0.5", 5060)
+    assert await find_hop("sip:pbx.example", (new,)) == Hop("UDP", "2001:db8::5", 5060)
+    monkeypatch.undo()
+    assert await find_hop("sip:10.0.0.5", (new,)) is None
 
 
 async def test_keys_are_passed_on(start: Start) -> None:

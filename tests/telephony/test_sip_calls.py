@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from tests.telephony.conftest import Exchange, Start
-from tests.telephony.uac import Heard, Phone, pcm_of, until
+from tests.telephony.uac import Phone, pcm_of, until
 from voice.admission import PeerList, Refusal
 from voice.sip.access import AccessLimits
 
@@ -344,32 +344,6 @@ async def test_a_contact_at_a_third_party_is_not_followed(exchange: Exchange) ->
     await phone.final()
     bye = await phone.incoming("BYE")
     assert bye.first == "BYE sip:x@192.0.2.9:5060 SIP/2.0"
-
-
-async def test_calls_come_by_tcp_too(exchange: Exchange) -> None:
-    phone = await exchange.phone()
-    reader, writer = await asyncio.open_connection(*exchange.endpoint.address("TCP"))
-
-    async def message() -> Heard:
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
-        length = int(re.search(rb"Content-Length: (\d+)", head)[1])  # type: ignore[index]
-        return Heard.read(head + await reader.readexactly(length))
-
-    invite = phone.request("INVITE", phone.sdp()).replace("SIP/2.0/UDP", "SIP/2.0/TCP").encode()
-    writer.write(b"\r\n\r\n" + invite[:100])
-    await writer.drain()
-    assert await reader.readexactly(2) == b"\r\n"
-    writer.write(invite[100:])
-    heard = await message()
-    while heard.status != 200:
-        heard = await message()
-    assert ";transport=tcp" in heard.get("contact")
-    phone.to = heard.get("to")
-    writer.write(phone.request("ACK", sequence=1).replace("SIP/2.0/UDP", "SIP/2.0/TCP").encode())
-    await until(lambda: exchange.endpoint.calls == 1)
-    exchange.echo.hang_up_after = exchange.echo.frames + 1
-    assert (await message()).method == "BYE"
-    writer.close()
 
 
 async def test_calls_come_by_ipv6(start: Start) -> None:

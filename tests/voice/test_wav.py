@@ -28,6 +28,24 @@ def test_two_channels_are_mixed_to_one(tmp_path: Path) -> None:
     assert read_wav(tmp_path / "a.wav") == (struct.pack("<2h", 200, -100), 8000)
 
 
+@pytest.mark.parametrize(
+    ("tag", "bits", "sound"),
+    [
+        (1, 8, bytes([128, 255, 0])),
+        (1, 24, b"\x11\x00\x00" + b"\xff\x00\x7f" + b"\x00\x00\x80" + b"\x55"),
+        (1, 32, struct.pack("<3i", 0, 0x7F00_0000, -0x8000_0000)),
+        (3, 32, struct.pack("<3f", 0.0, 32512 / 32768, -1.5)),
+        (3, 64, struct.pack("<3d", float("nan"), 32512 / 32768, -1.0)),
+    ],
+)
+def test_the_samples_of_recorders_and_editors_are_read(
+    tmp_path: Path, tag: int, bits: int, sound: bytes
+) -> None:
+    (tmp_path / "a.wav").write_bytes(riff(tag, 1, 8000, bits, sound))
+    pcm, rate = read_wav(tmp_path / "a.wav")
+    assert (struct.unpack("<3h", pcm), rate) == ((0, 32512, -32768), 8000)
+
+
 def test_an_alaw_recording_is_decoded(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(riff(6, 1, 8000, 8, encode_alaw(PCM)))
     assert read_wav(tmp_path / "a.wav") == (decode_alaw(encode_alaw(PCM)), 8000)
@@ -64,8 +82,10 @@ def test_an_empty_recording_is_named(tmp_path: Path, data: bytes) -> None:
         b"ID3\x03 this is an mp3",
         b"RIFF\x00\x00\x00\x00WAVE",
         riff(1, 1, 8000, 16, PCM)[:30],
-        riff(3, 1, 8000, 32, PCM),
-        riff(1, 1, 8000, 24, PCM),
+        riff(3, 1, 8000, 16, PCM),
+        riff(1, 1, 8000, 12, PCM),
+        riff(2, 1, 8000, 4, PCM),
+        riff(1, 1, 8000, 0, PCM),
         riff(1, 1, 4000, 16, PCM),
         riff(1, 0, 8000, 16, PCM),
     ],

@@ -86,6 +86,11 @@ class UserAgent:
         except SipInvalid:
             self.access.count("malformed")
 
+    def unreachable(self, hop: Hop) -> None:
+        """No connection could be made to there: what was asked is not answered."""
+        for transaction in [one for one in self._clients.values() if one.hop == hop]:
+            transaction.unreachable()
+
     def advance(self, now: float) -> None:
         """It is ``now``: repeat what was not answered, give up what is too late."""
         self.agenda.advance(now)

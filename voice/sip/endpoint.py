@@ -52,7 +52,7 @@ class SipEndpoint:
         self._agenda = Agenda(time.monotonic())
         self.access = Access(settings.peers, self._agenda, settings.limits)
         self.agent = UserAgent(self, self.access, self._agenda, settings.credentials, settings.timing)
-        self._network = SipNetwork(settings.listen, self._receive, settings.peers.allows)
+        self._network = SipNetwork(settings.listen, self._receive, settings.peers.allows, self._unreachable)
         self._ports = PortRange(*settings.rtp_ports)
         self._local_hosts: dict[str, str] = {}
         self._lines: dict[Leg, SipTransport] = {}
@@ -165,6 +165,9 @@ class SipEndpoint:
     def _receive(self, data: bytes, hop: Hop) -> None:
         self.agent.advance(time.monotonic())
         self._safely(lambda: self.agent.receive(data, hop))
+
+    def _unreachable(self, hop: Hop) -> None:
+        self._safely(lambda: self.agent.unreachable(hop))
 
     def _alarm(self) -> None:
         self._safely(lambda: self.agent.advance(time.monotonic()))

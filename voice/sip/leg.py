@@ -122,9 +122,13 @@ class Leg:
         """Where requests of this call go."""
         return self._host.hop_for(self.dialog.next_hop, self.hop)
 
-    def acknowledge(self, sequence: int) -> None:
-        """Send the ACK of our own INVITE's 200."""
-        self._host.send(self.dialog.request("ACK", sequence), self.next_hop)
+    def acknowledge(self, invite: Request) -> None:
+        """Send the ACK of the 200 to an INVITE of ours, with the same credentials (section 13.2.2.4)."""
+        ack = self.dialog.request("ACK", invite.sequence)
+        for name in ("Authorization", "Proxy-Authorization"):
+            for value in invite.headers.all(name):
+                ack.headers.add(name, value)
+        self._host.send(ack, self.next_hop)
 
     def take_refreshed(self, response: Response) -> None:
         """The answer to our refresh may bring another address or codec."""

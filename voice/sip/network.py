@@ -42,11 +42,18 @@ class _Datagrams(asyncio.DatagramProtocol):
 class SipNetwork:
     """Sends and receives whole messages."""
 
-    def __init__(self, places: tuple[Listen, ...], receive: Receive, allows: Callable[[str], bool]) -> None:
-        """``allows`` tells whether a TCP connection from an address is kept."""
+    def __init__(
+        self,
+        places: tuple[Listen, ...],
+        receive: Receive,
+        allows: Callable[[str], bool],
+        unreachable: Callable[[Hop], None],
+    ) -> None:
+        """``allows`` tells whether a TCP connection from an address is kept; ``unreachable``: none could be made."""
         self._places = places
         self._receive = receive
         self._allows = allows
+        self._unreachable = unreachable
         self._datagrams: list[tuple[socket.AddressFamily, asyncio.DatagramTransport]] = []
         self._servers: list[asyncio.AbstractServer] = []
         self._writers: dict[int, asyncio.StreamWriter] = {}
@@ -78,7 +85,7 @@ class SipNetwork:
             self.bound.append(Listen(place.transport, place.host, name[1]))
 
     def send(self, data: bytes, hop: Hop) -> None:
-        """Send one message; what cannot be sent is lost, and the transaction's timers deal with it."""
+        """Send one message; what a datagram loses, the transaction's timers deal with."""
         if hop.transport == "UDP":
             for family, transport in self._datagrams:
                 if family == family_of(hop.host):
@@ -134,6 +141,7 @@ class SipNetwork:
             opening = asyncio.open_connection(hop.host, hop.port)
             reader, writer = await asyncio.wait_for(opening, timeout=10)
         except (OSError, asyncio.TimeoutError):
+            self._unreachable(hop)
             return
         self._write(writer, data)
         await self._read(reader, writer, hop.host, hop.port)

@@ -14,11 +14,23 @@ from voice.sip.session_description import SessionDescription
 class OutgoingCall:
     """One INVITE of ours. What became of it is told once: OutgoingAnswered or OutgoingFailed."""
 
-    def __init__(self, host: LegHost, target: str, caller: str, session: LocalSession, hop: Hop) -> None:
-        """``target`` is a SIP address, ``caller`` the From header's address without a tag."""
+    def __init__(
+        self,
+        host: LegHost,
+        target: str,
+        caller: str,
+        session: LocalSession,
+        hop: Hop,
+        asserted: str | None = None,
+    ) -> None:
+        """``target`` is a SIP address, ``caller`` the From header's address without a tag.
+
+        ``asserted`` is the address for whose number the network has vouched (RFC 3325); None: for none.
+        """
         self._host = host
         self._target = target
         self._caller = f"{caller};tag={host.token()}"
+        self._asserted = asserted
         self._call_id = host.token()
         self._session = session
         self._hop = hop
@@ -48,6 +60,8 @@ class OutgoingCall:
         request.headers.add("Call-ID", self._call_id)
         request.headers.add("CSeq", f"{self._sequence} INVITE")
         request.headers.add("Contact", self._host.contact(self._hop))
+        if self._asserted is not None:
+            request.headers.add("P-Asserted-Identity", self._asserted)
         request.headers.add("Allow", ALLOW)
         request.headers.add("Supported", SUPPORTED)
         request.headers.add("User-Agent", PRODUCT)
@@ -83,12 +97,12 @@ class OutgoingCall:
         tag = response.receiver.tag or ""
         leg = self._legs.get(tag)
         if leg is not None:
-            leg.acknowledge(response.sequence)
+            leg.acknowledge(self._asking.request)
             return
         leg = self._legs[tag] = Leg(self._host, Dialog.of_outgoing(self._asking.request, response), self._hop)
         leg.session = self._session
         self._host.established(leg)
-        leg.acknowledge(response.sequence)
+        leg.acknowledge(self._asking.request)
         try:
             leg.agreed = self._session.accept(SessionDescription.parse(response.body))
         except (DescriptionInvalid, NotAcceptable):

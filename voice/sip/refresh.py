@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from voice.sip.agenda import Appointment
+from voice.sip.asking import Asking
 from voice.sip.leg_host import SUPPORTED, LegHost
 from voice.sip.message import Request, Response
 
@@ -19,13 +20,14 @@ class Refresh:
     def __init__(self, leg: "Leg", host: LegHost) -> None:
         self._leg = leg
         self._host = host
+        self._asking: Asking | None = None
         self._later: Appointment | None = None
         self.running = False
 
     def begin(self) -> None:
         """Ask the peer to confirm that it is still there."""
         self.running = True
-        self._host.ask(self._build, self._leg.next_hop, self._answered, self._silent)
+        self._asking = self._host.ask(self._build, self._leg.next_hop, self._answered, self._silent)
 
     def stop(self) -> None:
         """The call is over."""
@@ -49,8 +51,8 @@ class Refresh:
         leg = self._leg
         if response.status < 200:
             return
-        if response.sequence_method == "INVITE" and response.status < 300:
-            leg.acknowledge(response.sequence)
+        if self._asking is not None and response.sequence_method == "INVITE" and response.status < 300:
+            leg.acknowledge(self._asking.request)
         if not self.running:
             return
         self.running = False

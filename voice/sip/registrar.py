@@ -5,6 +5,8 @@ import logging
 import socket
 from collections.abc import Callable
 
+from voice.datagrams import family_of
+from voice.listening_place import Listen
 from voice.sip.errors import SipInvalid
 from voice.sip.hop import Hop
 from voice.sip.leg_host import LegHost
@@ -17,8 +19,11 @@ _logger = logging.getLogger(__name__)
 _LOOK_UP_AGAIN_S = 30.0
 
 
-async def find_hop(address: str) -> Hop | None:
-    """The network address of a SIP address; its name is looked up. None where there is none. Raises SipInvalid."""
+async def find_hop(address: str, listen: tuple[Listen, ...]) -> Hop | None:
+    """The network address of a SIP address; its name is looked up. Raises SipInvalid.
+
+    Only an address of a family that we ``listen`` at is of use: a name may have both kinds. None where there is none.
+    """
     uri = SipUri.parse(address)
     transport = (uri.parameter("transport") or "udp").upper()
     try:
@@ -27,8 +32,9 @@ async def find_hop(address: str) -> Hop | None:
         )
     except OSError:
         return None
-    host, port = found[0][4][:2]
-    return Hop(transport, str(host), int(port))
+    ours = {family_of(place.host) for place in listen}
+    place = next((place for family, _, _, _, place in found if family in ours), None)
+    return None if place is None else Hop(transport, str(place[0]), int(place[1]))
 
 
 class Registrar:
@@ -37,6 +43,7 @@ class Registrar:
     def __init__(self, settings: SipSettings, host: LegHost, pump: Callable[[], None]) -> None:
         self._account = settings.account
         self._peers = settings.peers
+        self._listen = settings.listen
         self._host = host
         self._pump = pump
         self._registration: Registration | None = None
@@ -69,7 +76,7 @@ class Registrar:
         assert self._account is not None
         while True:
             try:
-                hop = await find_hop(address)
+                hop = await find_hop(address, self._listen)
             except SipInvalid:
                 hop = None
             if hop is not None:

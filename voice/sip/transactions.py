@@ -181,6 +181,12 @@ class ClientTransaction:
         self._lifetime.cancel()
         self._lifetime = self._agenda.after(self._timing.give_up_s, self._silent)
 
+    def unreachable(self) -> None:
+        """The peer cannot be connected to: nobody waits for its silence to last (section 8.1.3.1)."""
+        if not self.final and not self.provisional:
+            self._lifetime.cancel()
+            self._silent()
+
     def _hear_provisional(self, response: Response) -> None:
         self.provisional = True
         if self._invite:

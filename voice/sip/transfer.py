@@ -124,7 +124,7 @@ class Transfers:
     async def _bridge(self, line: SipTransport, agent: str) -> None:
         """Call the person, and pass the sound on once they answer."""
         try:
-            hop = await find_hop(agent)
+            hop = await find_hop(agent, self._settings.listen)
         except SipInvalid:
             hop = None
         if hop is None:
@@ -135,8 +135,9 @@ class Transfers:
             media, session = self._open_media(hop)
         except NoPort as error:
             raise TransferFailed("no port is free") from error
-        caller = f'"{line.caller or ""}" <sip:{line.caller or USER}@{self._agent.local_host(hop)}>'
-        call = OutgoingCall(self._agent, agent, caller, session, hop)
+        call = OutgoingCall(
+            self._agent, agent, self._calls_as(line, hop), session, hop, self._vouched(line, hop)
+        )
         waiting = self._calls[call] = asyncio.get_running_loop().create_future()
         self._pump()
         try:
@@ -151,7 +152,8 @@ class Transfers:
             raise TransferFailed("nobody answered") from error
         if isinstance(ended, OutgoingFailed):
             media.close()
-            raise TransferFailed(f"the agent's phone answered {ended.status}")
+            what = f"answered {ended.status}" if ended.status else "cannot be reached"
+            raise TransferFailed(f"the agent's phone {what}")
         self._join(line, ended.leg, media)
 
     def _join(self, line: SipTransport, person: Leg, media: MediaPort) -> None:
@@ -164,6 +166,16 @@ class Transfers:
         self._bridges[line.leg] = self._bridges[person] = bridge
         line.media.line.on_packet = media.forward
         media.line.on_packet = line.media.forward
+
+    def _calls_as(self, line: SipTransport, hop: Hop) -> str:
+        """An exchange takes calls from its extensions under their own address only; the name tells who calls."""
+        account = self._settings.account
+        address = account.address if account else f"sip:{line.caller or USER}@{self._agent.local_host(hop)}"
+        return f'"{line.caller or ""}" <{address}>'
+
+    def _vouched(self, line: SipTransport, hop: Hop) -> str | None:
+        """The number is the one that a listed peer has vouched for, and listed peers alone are told it."""
+        return f"<sip:{line.caller}@{self._agent.local_host(hop)}>" if line.caller else None
 
 
 def _agree(media: MediaPort, leg: Leg) -> None:
