@@ -1,7 +1,7 @@
 """RasaDialogue: a conversation with Rasa over HTTP, with identity digits kept on this side of the wire."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,10 +12,17 @@ import httpx
 from actions.lending.identity import IdentityService
 from actions.lending.views import IdentityState
 from bot.identity_digits import take_identity_digits
-from bot.redaction import ID_LAST4_SLOT, NEW_PHONE_SLOT, OTHER_ID_LAST4_SLOT, OTHER_PHONE_SLOT, PHONE_SLOT
+from bot.redaction import (
+    ID_LAST4_SLOT,
+    NEW_PHONE_SLOT,
+    OTHER_ID_LAST4_SLOT,
+    OTHER_PHONE_SLOT,
+    PHONE_SLOT,
+    redact,
+)
 from teaching.serving import DialogueAddress
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
-from voice.expectation import Expectation
+from voice.expectation import Expectation, ExpectationKind
 
 TIMEOUT_S = 8.0
 """Seconds for one turn, from the moment it has a place to the reply."""
@@ -99,12 +106,14 @@ class RasaDialogue:
             body = {
                 "sender": sender,
                 "text": redacted.text,
+                "others": _without_digits(others, expects) if redacted.text == text else [],
                 # The line's number stays here: Rasa stores metadata.
                 "metadata": {"input": metadata.get("input", "text"), "expects": expects.to_json()}
                 | {name: metadata[name] for name in _HOW_IT_WAS_HEARD if name in metadata},
             }
             answer = await self._post("/message", body)
-            return _turn(answer, await self._state(sender), redacted.text)
+            understood = str(answer.get("text") or redacted.text)
+            return _turn(answer, await self._state(sender), understood)
 
     async def settle(self, sender: str) -> None:
         """Drop the bot's open question and running task: somebody else spoke meanwhile. Raises DialogueUnavailable."""
@@ -154,6 +163,13 @@ class RasaDialogue:
             line.users -= 1
             if not line.users:
                 self._lines.pop(sender, None)
+
+
+def _without_digits(others: Sequence[str], expects: Expectation) -> list[str]:
+    """The other readings of open words: what holds digits of an identity is for nobody but the identity service."""
+    if expects.kind is ExpectationKind.DIGITS:
+        return []
+    return [other for other in others if redact(other, expects, id_last4_open=True).text == other]
 
 
 def _turn(answer: dict[str, Any], state: IdentityState, understood: str) -> DialogueTurn:

@@ -95,6 +95,7 @@ class Dialogue(Protocol):
         ``metadata`` holds ``input``: ``voice`` | ``text`` | ``keypad``, ``expects`` (Expectation.to_json()), and
         of speech also ``confidence`` (0..1, the recogniser's) and, where it is so, ``unasked``: the words came before
         the last reply's question was heard, so that a yes among them is no answer; ``others``: what may have been said
-        as well, likeliest first; ``unsure``: the first of them is as likely as ``text``.
+        as well, likeliest first, digits or words (where ``text`` is not understood, one of these may be gone on with
+        and is ``understood_text``); ``unsure``: the first of them is as likely as ``text``.
         """
         ...

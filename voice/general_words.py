@@ -17,6 +17,7 @@ import jieba
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from install.jieba_cache import private_jieba_folder
+from voice.answer_forms import bare
 from voice.domain_sentences import as_words, chinese_runs, example_texts
 from voice.domain_words import START, Before, DomainWords
 from voice.pinyin_correction import load_terms, syllables_of
@@ -46,6 +47,9 @@ _KEPT = 4.0
 _WHISPERS_SHARE = 5.0
 """How much a nat of Whisper's counts against one of the model's."""
 
+TIE = 3.0
+"""Nats by which words may be behind the likeliest and still be told to the dialogue (bot/channels/best_reading.py)."""
+
 DOMAIN_SHARE = 0.5
 """How much what is said of loans counts beside general Chinese."""
 
@@ -69,15 +73,21 @@ class GeneralWords:
     ) -> None:
         self._kenlm, self._model, self._words, self._domain = kenlm, model, words, domain
 
-    def likeliest(self, readings: Sequence[tuple[str, float]]) -> str:
-        """Return what was most likely meant by Whisper's readings (simplified, log probability of the whole)."""
-        best, most = readings[0][0], -float("inf")
-        for text, total in readings:
-            score, meant = self.rewritten(text)
-            score += _WHISPERS_SHARE * total
-            if score > most:
-                best, most = meant, score
-        return best
+    def likeliest(self, readings: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+        """Return what was most likely meant by Whisper's readings (simplified, log probability of the whole).
+
+        Behind it what is about as likely and differs by more than marks.
+        """
+        found = sorted(
+            ((*self.rewritten(text), _WHISPERS_SHARE * total) for text, total in readings),
+            key=lambda one: -(one[0] + one[2]),
+        )
+        best = found[0][0] + found[0][2]
+        meant: dict[str, str] = {}
+        for score, words, of_whisper in found:
+            if score + of_whisper >= best - TIE:
+                meant.setdefault(bare(words), words)
+        return tuple(meant.values())
 
     def rewritten(self, text: str) -> tuple[float, str]:
         """Return the likeliest homophones of a text and how likely they are; numbers and letters stay."""

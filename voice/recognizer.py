@@ -34,7 +34,7 @@ class Transcript:
     engine: str = ""
 
     others: tuple[str, ...] = ()
-    """What may have been said as well, likeliest first: the other digits of a number that was asked for."""
+    """What may have been said as well, likeliest first: other digits of a number that was asked for, other words."""
 
     unsure: bool = False
     """The first of ``others`` is as likely as ``text``: the caller had better be asked which it was."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -170,16 +170,25 @@ class WhisperRecognizer:
     ) -> Transcript:
         """Return the words, or nothing where they are likely Whisper's own invention.
 
-        With ``others``, the n-best, homophones are set right by the language model, where there is one.
+        With ``others``, the n-best, homophones are set right by the language model, where there is one; what is about
+        as likely is told as well.
         """
         if heard.log_probability < (least or self._settings.least_log_probability):
             return NOTHING_HEARD
         text = simplified(heard.text)
-        meant = text
+        meant: Iterable[str] = (text,)
         if self._words is not None and others:
             meant = self._words.likeliest([(simplified(one.text), one.total) for one in others])
-        understood = self._hearing.understand(meant, expects) if self._hearing else meant
-        return Transcript(understood, _confidence(heard.log_probability), heard=text, engine=self.name)
+        if self._hearing is not None:
+            meant = dict.fromkeys(self._hearing.understand(words, expects) for words in meant)
+        understood, *rest = meant
+        return Transcript(
+            understood,
+            _confidence(heard.log_probability),
+            heard=text,
+            engine=self.name,
+            others=() if expects.kind is ExpectationKind.DIGITS else tuple(rest),
+        )
 
     def _closed_answer(self, encoded: Encoded, free: Hypothesis, expects: Expectation) -> Transcript | None:
         """Return the answer, NOTHING_HEARD where the caller had better repeat it, or None for anything else."""

@@ -16,6 +16,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.best_reading import best_reading
 from bot.channels.two_questions import two_questions
 from understanding import fast_events, fast_validation
 
@@ -190,7 +191,8 @@ class ClerkChannel(InputChannel):
         )
         processor = agent.processor
         async with agent.lock_store.lock(message.sender_id):
-            message.parse_data = await self._understood(processor, message)
+            said = message.text
+            message.text, message.parse_data = await self._understood(processor, message, _others(body))
             tracker = await processor.log_message(message, should_save_tracker=False)
             before = len(tracker.events)
             tracker = await processor.run_action_extract_slots(output, tracker)
@@ -204,18 +206,31 @@ class ClerkChannel(InputChannel):
             and event.action_name
             and event.action_name != "action_listen"
         )
-        return _turn(output.said, tracker.latest_message, ran)
+        instead = {"text": message.text} if message.text != said else {}
+        return _turn(output.said, tracker.latest_message, ran) | instead
 
-    async def _understood(self, processor: MessageProcessor, message: UserMessage) -> dict[str, Any]:
-        """What Rasa understands, with ``two_questions`` where the message holds two."""
+    async def _understood(
+        self, processor: MessageProcessor, message: UserMessage, others: list[str]
+    ) -> tuple[str, dict[str, Any]]:
+        """The words that Rasa understands best and how, with ``two_questions`` where the message holds two."""
 
         async def parse(text: str) -> dict[str, Any]:
             understood: dict[str, Any] = await processor.parse_message(UserMessage(text=text))
             return understood
 
-        understood = await parse(message.text or "")
-        both = await two_questions(message.text or "", understood, parse)
-        return understood | ({"two_questions": both} if both else {})
+        text, question_open = message.text or "", False
+        if others:
+            tracker = await processor.get_tracker(message.sender_id)
+            question_open = bool(tracker.get_slot("question"))
+        text, understood = await best_reading(text, others, question_open, parse)
+        both = await two_questions(text, understood, parse)
+        return text, understood | ({"two_questions": both} if both else {})
+
+
+def _others(body: dict[str, Any]) -> list[str]:
+    """What may have been said as well; anything that is no text is left out."""
+    others = body.get("others")
+    return [plain_text(one) for one in others if isinstance(one, str)] if isinstance(others, list) else []
 
 
 async def _warm(agent: Agent | None) -> HTTPResponse:

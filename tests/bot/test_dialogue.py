@@ -122,6 +122,31 @@ async def test_a_second_reading_of_the_digits_stays_here_and_fills_the_question_
     assert "1284" not in json.dumps(rasa.bodies)
 
 
+async def test_other_readings_of_open_words_reach_rasa_unless_they_hold_digits_of_an_identity(
+    identity: IdentityService,
+) -> None:
+    rasa = FakeRasa()
+    talk = dialogue(rasa, identity)
+    await talk.start("call-1", {"channel": "phone"})
+    others = ["下个月要还多少", "我的手机号是13800000001"]
+    await talk.send("call-1", "下个月要换多少", {"input": "voice", "others": others})
+    await talk.send("call-1", "手机号是13800000002", {"input": "voice", "others": ["手机好"]})
+    assert [body["others"] for body in rasa.bodies[1:]] == [["下个月要还多少"], []]
+    assert "others" not in rasa.bodies[1]["metadata"]
+
+
+async def test_the_reading_that_was_gone_on_with_is_what_was_understood(identity: IdentityService) -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        instead = {"text": "下个月要还多少"} if json.loads(request.content).get("others") else {}
+        return httpx.Response(200, json={"messages": [{"text": "好的。"}], **instead})
+
+    talk = dialogue(FakeRasa(answer=answer), identity)
+    await talk.start("call-1", {"channel": "phone"})
+    heard = {"input": "voice", "others": ["下个月要还多少"]}
+    assert (await talk.send("call-1", "下个月要换多少", heard)).understood_text == "下个月要还多少"
+    assert (await talk.send("call-1", "下个月要换多少", {})).understood_text == "下个月要换多少"
+
+
 async def test_a_read_back_is_filled_with_what_was_claimed(identity: IdentityService) -> None:
     talk = dialogue(FakeRasa("身份证后四位是「〔证件后四位〕」，对吗？"), identity)
     await talk.start("call-1", {"channel": "browser"})

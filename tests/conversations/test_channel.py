@@ -77,6 +77,18 @@ async def test_an_open_question_can_be_dropped_so_that_what_a_person_is_told_ans
     assert after[1] is NextStep.CONTINUE
 
 
+async def test_of_words_heard_in_two_ways_those_that_are_understood_are_gone_on_with(
+    dialogue: RasaDialogue,
+) -> None:
+    sender = f"heard-{uuid.uuid4().hex}"
+    await dialogue.start(sender, {"channel": "browser"})
+    heard, meant = "先请要多长时间才能的下来", "先请要多长时间才能批下来"
+    alone = await dialogue.send(sender, heard, {"input": "voice"})
+    assert (alone.intent, alone.understood_text) == ("nlu_fallback", heard)
+    turn = await dialogue.send(sender, heard, {"input": "voice", "others": [meant]})
+    assert (turn.intent, turn.understood_text) == ("query_application_progress", meant)
+
+
 async def test_where_nobody_spoke_nothing_is_dropped_and_the_greeting_comes(dialogue: RasaDialogue) -> None:
     sender = f"settle-{uuid.uuid4().hex}"
     await dialogue.settle(sender)

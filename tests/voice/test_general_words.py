@@ -54,7 +54,19 @@ def test_numbers_and_letters_stay_as_they_were_heard() -> None:
 
 
 def test_the_reading_that_makes_sense_wins_where_whisper_is_undecided() -> None:
-    assert general_words().likeliest([("我想剔浅碍筐", -3.0), ("我想提前海款", -3.2)]) == "我想提前还款"
+    readings = [("我想剔浅碍筐", -3.0), ("我想提前海款", -3.2)]
+    assert general_words().likeliest(readings) == ("我想提前还款",)
+
+
+def test_readings_that_differ_by_marks_or_mean_the_same_words_are_one() -> None:
+    readings = [("我想提前海款", -3.0), ("我想提前还款？", -3.1), ("我想，提前还款", -3.2)]
+    assert general_words().likeliest(readings) == ("我想提前还款？",)
+
+
+def test_what_is_about_as_likely_is_told_behind_the_likeliest() -> None:
+    words = general_words()
+    assert words.likeliest([("我想提前", -3.0), ("我想还款", -3.1)]) == ("我想提前", "我想还款")
+    assert words.likeliest([("我想提前", -3.0), ("我想还款", -4.5)]) == ("我想提前",)
 
 
 def test_without_a_model_there_is_none(tmp_path: Path) -> None:
