@@ -179,6 +179,9 @@ class Answering:
 
     async def _answer_speech(self, utterance: Utterance) -> None:
         transcript = await self._words.of(utterance)
+        if self._bot.own_words.are(transcript.text, utterance.start_ms):
+            self._bot.resume()
+            return
         unasked = utterance.start_ms < self._asked_since_ms
         over_bot = unasked or utterance.over_bot or not self._bot.silent
         expects = OPEN if unasked else utterance.expects

@@ -8,7 +8,7 @@ from voice.bot_side import BotSide
 from voice.closed_answers import short_answer
 from voice.expectation import Expectation, ExpectationKind
 from voice.listening import Listener
-from voice.recognizer import Transcript
+from voice.recognizer import NOTHING_HEARD, Transcript
 from voice.settings import CallSettings
 
 _SHORT = 4
@@ -64,6 +64,8 @@ class BargeIn:
         if not (self._bot.may_be_cut or self._bot.paused):
             return False
         words = self._listener.so_far
+        if words is not None and self._bot.own_words.are(words.text, self._listener.start_ms):
+            words = NOTHING_HEARD
         if words is not None and takes_the_word(words, self._listener.expects, self._settings):
             self._bot.interrupt()
             return True
@@ -72,7 +74,10 @@ class BargeIn:
             return False
         if self._excused_ms == math.inf and self._in_silence:
             self._excused_ms = self._listener.speech_ms  # the noise is over: speech counts anew
-        if self._listener.speech_ms - self._excused_ms < self._settings.barge_in_ms:
+        if (
+            self._bot.own_words.came_back
+            or self._listener.speech_ms - self._excused_ms < self._settings.barge_in_ms
+        ):
             return False
         self._paused_at_ms = self._listener.speech_ms
         self._bot.pause()

@@ -14,6 +14,7 @@ from voice.events import (
     PlaybackResumed,
     PlaybackStarted,
 )
+from voice.own_words import OwnWords
 from voice.playback import Playback
 from voice.speaker import Clip, Speaker
 from voice.speaking import Mouth, ReplyClock
@@ -29,6 +30,7 @@ class BotSide:
         self._playback = Playback(line.sample_rate)
         self._mouth = Mouth(speaker, self._playback, line.sample_rate, self._clip_made)
         self._slow = False
+        self.own_words = OwnWords()
         self.cut = ""
         """What was left of the last reply when it was interrupted; prompts in between change nothing of it."""
 
@@ -118,6 +120,8 @@ class BotSide:
         """The next 20 ms for the line, or None."""
         was_playing = not self._playback.idle
         sound = self._playback.tick()
+        if sound is not None:
+            self.own_words.sounds(self._playback.sounding, self._log.audio_ms)
         if was_playing and self._mouth.silent:
             self._log.tell(PlaybackFinished, text=self._playback.said)
         return sound

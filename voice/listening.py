@@ -107,6 +107,11 @@ class Listener:
         return self._endpointer.speech_ms_now
 
     @property
+    def start_ms(self) -> float:
+        """When the present utterance began, in milliseconds of the line."""
+        return self._endpointer.speech_start_ms
+
+    @property
     def partial(self) -> str:
         """Words so far of the present utterance, where the engine gives any."""
         return self._stream.partial if self._stream is not None else ""

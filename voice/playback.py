@@ -29,6 +29,8 @@ class Playback:
         self._queue: deque[Clause] = deque()
         self._said: list[str] = []
         self.paused = False
+        self.sounding = ""
+        """The clause that the last 20 ms of sound are of."""
 
     @property
     def idle(self) -> bool:
@@ -64,6 +66,7 @@ class Playback:
         if not self._queue or self.paused:
             return None
         clause = self._queue[0]
+        self.sounding = clause.text
         if clause.position == 0 and clause.on_start is not None:
             clause.on_start()
             clause.on_start = None
