@@ -21,6 +21,9 @@ _EVERY_MS, _KNOWN_MS, _NONE_MS = 100, 1000, 5000
 _EXPLAINED = 4.0
 """An echo is proven where what is left without it has a fourth of the power (6 dB)."""
 
+_WELL_EXPLAINED = 10.0
+"""A path that takes out less of what comes (10 dB) may be a bad guess: another one is looked for."""
+
 _TRIES = 5
 """Looked for so often without a proof, there is none; later echoes are still found, but nothing waits for them."""
 
@@ -120,23 +123,27 @@ class EchoCanceller:
         self._next_look_ms -= FRAME_MS
         if self._next_look_ms > 0 or _power(self._heard) < _QUIET_RMS**2:
             return
-        spoken_ms = FRAME_MS * int(np.count_nonzero(self._powers[-_WINDOW_MS // FRAME_MS :]))
-        if spoken_ms < _LEAST_MS:
+        if self._spoken_ms(delay=0) < _LEAST_MS:
             return
         if self._path is not None:
             self._next_look_ms = _KNOWN_MS
-            if self._left_by(self._path) * _EXPLAINED <= _power(self._heard):
+            if self._left_by(self._path) * _WELL_EXPLAINED <= _power(self._heard):
                 return
         else:
             self._next_look_ms = _NONE_MS if self._tries >= _TRIES else _EVERY_MS
         self._judge(find_path(self._played, self._heard, self._rate))
 
+    def _spoken_ms(self, delay: int) -> int:
+        """Sound of the bot's whose echo, so many samples later, lies within the window."""
+        frames = len(self._powers) - delay // self._frame
+        return FRAME_MS * int(np.count_nonzero(self._powers[frames - _WINDOW_MS // FRAME_MS : frames]))
+
     def _left_by(self, path: EchoPath) -> float:
         return _power(self._heard - path.echo(self._played, len(self._heard)))
 
     def _judge(self, path: EchoPath | None) -> None:
-        if path is None:
-            return
+        if path is None or self._spoken_ms(path.delay) < _LEAST_MS:
+            return  # of what is heard too little is echo yet: a filter of so many taps would fit anything
         power = _power(self._heard)
         echo = path.echo(self._played, len(self._heard))
         left = self._left_by(path)

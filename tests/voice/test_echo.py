@@ -21,6 +21,20 @@ def speech_like(seconds: float, seed: int) -> NDArray[np.float64]:
     return np.clip(loud, -32000, 32000).round()
 
 
+def syllables(count: int, seed: int) -> NDArray[np.float64]:
+    """A quarter of a second each, of its own pitch and colour: one says nothing of how the line colours another."""
+    random, made = np.random.default_rng(seed), []
+    for _ in range(count):
+        pitch, resonance = random.uniform(120, 220), random.uniform(300, 2800)
+        pulses = np.zeros(RATE // 4)
+        pulses[:: int(RATE / pitch)] = 1.0
+        turn = 2 * np.pi * resonance / RATE
+        voiced = lfilter([1.0], [1.0, -1.9 * np.cos(turn), 0.9], pulses)
+        made.append(voiced * 3000 / np.sqrt(np.mean(np.square(voiced))))
+    loud: NDArray[np.float64] = np.concatenate(made)
+    return np.clip(loud, -32000, 32000).round()
+
+
 def frames(samples: NDArray[np.float64]) -> list[bytes]:
     pcm = samples.astype("<i2").tobytes()
     return [pcm[at : at + 2 * FRAME] for at in range(0, len(pcm) - 2 * FRAME + 1, 2 * FRAME)]
@@ -61,6 +75,16 @@ def test_an_echo_is_found_wherever_it_is_and_never_taken_for_a_caller(loss_db: f
     found = canceller.found
     assert found is not None and abs(found.delay_ms - delay_ms) <= 40
     assert found.removed_db > 6
+
+
+@pytest.mark.parametrize("delay_ms", [250, 350, 450])
+def test_a_late_echo_of_sentences_with_pauses_between_is_nowhere_taken_for_a_caller(delay_ms: int) -> None:
+    """What was found from the first sound of a reply alone would fit that sound and nothing after it."""
+    pause = np.zeros(int(0.16 * RATE))
+    bot = np.concatenate([part for seed in range(4) for part in (syllables(7, seed), pause)])
+    _, cleaned = run(bot, np.zeros(len(bot)), LineEcho(12, delay_ms))
+    loud = [np.abs(np.frombuffer(one.pcm, dtype="<i2")).max(initial=0) > 60 for one in cleaned]
+    assert not any(heard and not one.is_echo for heard, one in zip(loud, cleaned, strict=True))
 
 
 def test_most_of_the_echo_is_taken_out_of_what_the_recogniser_hears() -> None:
