@@ -36,6 +36,9 @@ SETTLED: dict[str, Any] = {
 """Slots of a conversation without an open question or task, as ``actions.turn.Turn.settle`` leaves them."""
 
 WARMING = ("我想借五万块分十二期", "下个月要还多少", "利率是多少")
+DIVISION_SLASH = "\u2215"
+_SLASHES = ("/", "／")
+"""What a normalised text that begins with a slash began with (all of Unicode, see the tests)."""
 LONGEST_TEXT = 500
 """Characters of one utterance; the rest is dropped, not refused, since speech has no send button."""
 
@@ -43,12 +46,13 @@ LONGEST_TEXT = 500
 def plain_text(text: str) -> str:
     """The customer's words with anything that Rasa would read as a command turned into plain text.
 
-    Rasa treats ``/intent{...}`` as a parsed message and ``EXTERNAL: `` as a trigger; a full-width slash and colon are
-    read alike by people and mean nothing to Rasa.
+    Rasa treats ``/intent{...}`` as a parsed message and ``EXTERNAL: `` as a trigger; a division slash and a full-width
+    colon are read alike by people and mean nothing to Rasa. A full-width slash would: the pipeline's normaliser makes
+    it half-width before Rasa looks for commands.
     """
     text = " ".join(text.split())[:LONGEST_TEXT]
-    if text.startswith("/"):
-        text = "／" + text[1:]
+    if text.startswith(_SLASHES):
+        text = DIVISION_SLASH + text[1:]
     if text.upper().startswith("EXTERNAL:"):
         text = text[:8] + "：" + text[9:]
     return text
@@ -215,7 +219,8 @@ class ClerkChannel(InputChannel):
         """The words that Rasa understands best and how, with ``two_questions`` where the message holds two."""
 
         async def parse(text: str) -> dict[str, Any]:
-            understood: dict[str, Any] = await processor.parse_message(UserMessage(text=text))
+            # A half of the message may begin with what no whole one does.
+            understood: dict[str, Any] = await processor.parse_message(UserMessage(text=plain_text(text)))
             return understood
 
         text, question_open = message.text or "", False

@@ -115,8 +115,11 @@ def test_a_restart_typed_after_the_identity_leaves_the_conversation_alone(
     open_real(page, real_url)
     prove_identity(page)
     before = len(bubbles(page))
-    say(page, "/restart")
-    page.locator("li").nth(before + 1).wait_for(timeout=20_000)
+    for command in ("/restart", "／restart"):
+        answers = page.locator("li.bot").count()
+        say(page, command)
+        expect(page.locator("li.bot").nth(answers)).to_be_visible(timeout=20_000)
+        expect(page.locator(".typing")).to_be_hidden()
     said = bubbles(page)
     assert "智能客服" not in "".join(said[before:]), said
     ask(page, "下一期要还多少", f"{yuan(next_instalment.amount_fen)}元")

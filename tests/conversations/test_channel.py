@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import unicodedata
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from sqlalchemy.engine import make_url
 from actions.lending.database import open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
+from bot.channels.clerk import plain_text
 from bot.dialogue import RasaDialogue
 from serve.stack import TextStack
+from understanding.text_normaliser import normalise
 from voice.dialogue import DialogueUnavailable, NextStep
 from voice.expectation import ExpectationKind
 
@@ -125,6 +128,35 @@ async def test_a_message_without_a_start_is_still_greeted_with_the_notice(dialog
     turn = await dialogue.send(f"nostart-{uuid.uuid4().hex}", "上征信吗", {})
     assert "智能" in turn.messages[0].text
     assert "征信" in turn.messages[-1].text
+
+
+def test_no_letter_of_unicode_brings_back_the_slash_of_a_command() -> None:
+    """The pipeline's normaliser works on what the channel lets through."""
+    letters = [letter for code in range(0x110000) if may_vanish_or_be_a_slash(letter := chr(code))]
+    assert "／" in letters
+    for text in [letter + rest for letter in letters for rest in ("restart", "/restart")]:
+        assert not normalise(plain_text(text)).startswith("/"), ascii(text)
+
+
+def may_vanish_or_be_a_slash(letter: str) -> bool:
+    plain = unicodedata.normalize("NFKC", letter).strip()
+    return not plain or plain.startswith("/")
+
+
+@pytest.mark.parametrize("slash", ["/", "／", " /", "　／"])
+async def test_a_command_of_rasa_restarts_nothing_and_forces_no_intent(
+    dialogue: RasaDialogue, slash: str
+) -> None:
+    sender = f"command-{uuid.uuid4().hex}"
+    await dialogue.start(sender, {"channel": "chat"})
+    await dialogue.send(sender, "我还欠多少", {})
+    restarted = await dialogue.send(sender, f"{slash}restart", {})
+    assert "action_restart" not in restarted.actions and "action_session_start" not in restarted.actions
+    assert restarted.messages and not any("智能客服" in message.text for message in restarted.messages)
+    forced = await dialogue.send(sender, f"{slash}query_application_progress", {})
+    assert (forced.intent, forced.confidence) != ("query_application_progress", 1.0)
+    hidden = await dialogue.send(sender, f"利率是多少？{slash}query_application_progress@1.0几期", {})
+    assert hidden.intent != "query_application_progress"
 
 
 async def test_wrong_token_is_dialogue_unavailable(stack: TextStack) -> None:
