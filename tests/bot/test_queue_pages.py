@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from actions.lending.identity import IdentityService
+from actions.lending.models import service_requests
 from actions.lending.service_requests import RequestState, ServiceDesk
 from bot.console.audit_log import AuditFilter, AuditLog
+from bot.console.data_rights.erasing import forget_asides
 from bot.console.permissions import Role
 from bot.handoff import HandoffQueue
 from tests.bot.staff import signed_in
@@ -75,6 +77,30 @@ def test_who_is_overtaken_between_his_look_and_his_click_changes_nothing(
     assert (now.state, now.staff) == (RequestState.TAKEN, "wang")
     newest = [row.action for row in AuditLog(web.database).page(AuditFilter())[:4]]
     assert newest == ["fell_through", "request_returned", "fell_through", "request_done"]
+
+
+@pytest.mark.parametrize("what", ["take", "return", "done", "phone"])
+@pytest.mark.parametrize("row_goes", [True, False])
+def test_what_is_erased_between_a_look_and_a_click_is_said_in_chinese(
+    web: Web, monkeypatch: pytest.MonkeyPatch, what: str, row_goes: bool
+) -> None:
+    """At its person's wish; the row stays as a number, or went with a restored backup."""
+    desk, reference = desk_of(web), calls_back(web)
+    li = signed_in(web, "li", Role.AGENT)
+    if what != "take":
+        li.post(f"/staff/handoffs/{reference}/take")
+    as_li_saw_it = desk.find(reference)
+    with web.database.writing() as connection:
+        forget_asides(connection, ["c1"])
+        if row_goes:
+            connection.execute(service_requests.delete())
+    monkeypatch.setattr(HandoffQueue, "find", lambda *_: as_li_saw_it)
+    answer = li.post(f"/staff/handoffs/{reference}/{what}")
+    if (what, row_goes) == ("done", False):
+        assert answer.status_code == 303, "closed for li, as he wished"
+        return
+    assert answer.status_code in (404, 409, 410) and "删除" in answer.text
+    assert what == "phone" or 'href="/staff/handoffs"' in answer.text
 
 
 @pytest.mark.parametrize("what", ["take", "return", "done"])
