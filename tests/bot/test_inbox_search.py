@@ -1,11 +1,13 @@
 """The inbox: every filter, the search, paging, and an index that follows its conversations."""
 
+import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import event, text
 
-from actions.lending.conversation_borrowers import ConversationBorrowers
+from actions.lending.conversation_borrowers import ConversationBorrowers, MaskedBorrower
 from actions.lending.database import Database, open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
@@ -13,7 +15,7 @@ from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import InboxIndex, number_at, number_of
 from bot.console.inbox_search import InboxPage, InboxSearch
 from bot.console.inbox_tables import conversation_index
-from bot.transcript_tables import conversations
+from bot.transcript_tables import conversations, turns
 from bot.transcript_writer import TranscriptWriter
 from bot.transcripts import TranscriptRecorder
 from tests.bot.inbox import found, talk
@@ -44,6 +46,45 @@ def inbox(web: Web) -> Inbox:
     borrowers = ConversationBorrowers(web.database, KEYS)
     index, search = InboxIndex(web.database, borrowers), InboxSearch(web.database, borrowers)
     return Inbox(web.database, web.recorder, index, search)
+
+
+class HeldUp(ConversationBorrowers):
+    """Between what an indexer reads and what it writes: stops there until it is let go."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, KEYS)
+        self.has_read, self.go_on = threading.Event(), threading.Event()
+
+    def of(self, conversation_ids: Collection[str]) -> dict[str, MaskedBorrower]:
+        self.has_read.set()
+        assert self.go_on.wait(30)
+        return super().of(conversation_ids)
+
+
+def test_of_two_who_index_at_once_the_slower_one_writes_nothing_old(inbox: Inbox) -> None:
+    """A bot for the web and one for the telephone: what one has read is not written over what the other one wrote."""
+    talk(inbox.recorder, "both", [("我要还多少", "应还3250.55元。")], ended_by=None)
+    borrowers, indexed = HeldUp(inbox.database), threading.Event()
+
+    def say_more_and_index() -> None:
+        with inbox.database.writing() as connection:
+            newer = turns.c.conversation_id == "both"
+            connection.execute(turns.update().where(newer).values(customer_text="违约金怎么算"))
+            connection.execute(conversations.update().values(id=conversations.c.id))
+        inbox.index.catch_up()
+        indexed.set()
+
+    slower = threading.Thread(target=InboxIndex(inbox.database, borrowers).refresh)
+    quicker = threading.Thread(target=say_more_and_index)
+    slower.start()
+    assert borrowers.has_read.wait(30)
+    quicker.start()
+    indexed.wait(1)  # it cannot get ahead where the slower one holds the lock
+    borrowers.go_on.set()
+    slower.join(30)
+    quicker.join(30)
+    assert inbox.found(q="违约金") == {"both"}
+    assert inbox.found(q="要还多少") == set()
 
 
 def test_each_filter_keeps_what_fits(inbox: Inbox) -> None:

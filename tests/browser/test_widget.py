@@ -166,6 +166,7 @@ def test_after_goodbye_a_new_conversation_can_be_begun(page: Page, site: FakeSit
     open_widget(page)
     say(page, "再见")
     expect(page.get_by_role("log")).to_contain_text("对话已结束")
+    expect(page.locator(".typing")).to_be_hidden()
     page.get_by_role("button", name="开始新的对话").click()
     expect(page.get_by_role("log")).to_contain_text(GREETING)
     say(page, "我能借多少")

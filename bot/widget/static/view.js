@@ -124,6 +124,7 @@ export class WidgetView extends Emitter {
   }
 
   showEnded(asksRating) {
+    this.showTyping({ on: false }); // the line is closed: nobody will say any more that it is over
     this.showNotice("对话已结束，感谢您的咨询。", false);
     this.#parts.over.hidden = false;
     this.#parts.composer.hidden = true;
