@@ -1,24 +1,16 @@
-"""Digit recordings: what the digit head learns from, spoken by mixtures of voices that no test uses."""
+"""Digit recordings: one voice of Kokoro's or mixtures that no test uses, and digits as they dictate them."""
 
 import random
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from commands.caller_voices import MAN, WOMAN
-from voice.closed_answers import YES_NO_ANSWERS
-from voice.digit_head import LABELS, OTHER
 from voice.phonemes import phonemes, tokens
-from voice.resampling import resample
 from voice.synthesizer_kokoro import GRAPH, SAMPLE_RATE_HZ, STYLE_SHAPE
-from voice.telephone_line import telephone_quality
 from voice.trimming import Samples, trim_and_level
-from voice.utterance import SAMPLE_RATE
 
 _NUMERALS = "零一二三四五六七八九"
 _NETWORKS = ("38", "39", "50", "58", "86", "33", "77", "52", "91", "98", "70", "30", "66")
@@ -28,7 +20,6 @@ _LEADS = {
 }
 _PAUSES = {4: ((2,), (1, 2, 3), (2,)), 11: ((3, 7), (3, 7), (3, 6, 9), (3, 6), tuple(range(1, 11)))}
 _SPEEDS = (0.9, 1.0, 1.0, 1.1, 1.2)
-_NOISE_DB = (15, 20, 25, 30, 40)
 
 
 @dataclass(frozen=True)
@@ -37,17 +28,6 @@ class Spoken:
 
     text: str
     samples: Samples
-
-    @property
-    def labels(self) -> tuple[int, ...]:
-        """The digit head's labels of the text, in order; the 四 of 后四位是 is no digit that was asked for."""
-        said = re.sub(r"[，。？！]", "", self.text)
-        lead = max(
-            (one for leads in _LEADS.values() for one in leads if said.startswith(one)), key=len, default=""
-        )
-        return (OTHER,) * len(lead) + tuple(
-            LABELS.index(char) if char in LABELS[1:OTHER] else OTHER for char in said[len(lead) :]
-        )
 
 
 class TrainingVoices:
@@ -79,42 +59,6 @@ class TrainingVoices:
         }
         (sound,) = self._session.run(["audio"], feeds)
         return Spoken(text, trim_and_level(np.asarray(sound, np.float32).reshape(-1), SAMPLE_RATE_HZ))
-
-    def over_the_line(self, samples: Samples) -> NDArray[np.float32]:
-        """Return the sound as the recogniser hears it: silence around it, noise, another level, a telephone."""
-        before, after = (
-            int(SAMPLE_RATE_HZ * self._noise.uniform(*range_)) for range_ in ((0.15, 0.3), (0.4, 1.0))
-        )
-        sound = np.pad(samples.astype(np.float64), (before, after))
-        loudness = np.sqrt(np.mean(np.square(samples))) * 10 ** (-self._noise.choice(_NOISE_DB) / 20)
-        sound += self._noise.normal(0, loudness, len(sound))
-        sound *= self._noise.uniform(0.15, 0.5) * 32767 / np.abs(sound).max()
-        line = telephone_quality(sound.astype("<i2").tobytes(), SAMPLE_RATE_HZ)
-        heard = resample(line, 8000, SAMPLE_RATE)
-        return np.frombuffer(heard, "<i2").astype(np.float32) / 32768
-
-
-def texts(endings: int, phones: int, others: int, seed: int) -> Iterator[str]:
-    """Yield what is said: endings of ID cards, mobile numbers, and what is no digits (a yes, a no, a question)."""
-    chance, sentences = random.Random(seed), open_sentences()
-    kinds = ["ending"] * endings + ["phone"] * phones + ["other"] * others
-    chance.shuffle(kinds)
-    for kind in kinds:
-        if kind == "other":
-            yield chance.choice(YES_NO_ANSWERS if chance.random() < 0.8 else sentences)
-        else:
-            yield ending(chance) if kind == "ending" else phone(chance)
-
-
-def open_sentences() -> list[str]:
-    """Return the plain questions that understanding is trained with."""
-    lines = [
-        line
-        for path in sorted(Path("data").glob("*/nlu.yml"))
-        for line in path.read_text("utf-8").splitlines()
-    ]
-    plain = (re.fullmatch(r"\s+- ([一-鿿，？。]{4,16})", line) for line in lines)
-    return sorted({match.group(1) for match in plain if match})
 
 
 def ending(chance: random.Random) -> str:

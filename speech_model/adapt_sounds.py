@@ -6,6 +6,7 @@ recordings of commands/answer_recordings.py, aligned by force with the head as i
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,16 +17,14 @@ from pypinyin import Style, lazy_pinyin
 from tqdm import tqdm
 
 from commands.evaluate_asr import on_the_line, read_items
-from speech_model.train_sounds import Frames, encoded, train
-from speech_model.utterances import load_pieces
+from speech_model.heard import Heard, heard_pieces, whisper_in
+from speech_model.train_sounds import frames_of, train
 from voice.digit_head import Floats
-from voice.recognizer_choice import WHISPER_FOLDER
 from voice.resampling import resample
 from voice.sound_head import SOUND_OF, WEIGHTS, SoundHead, load_sound_head, states_of
 from voice.sound_units import NUMBER, SILENCE, SyllableUnknown, units_of
 from voice.utterance import SAMPLE_RATE
 from voice.whisper_decoder import WhisperDecoder
-from voice.whisper_settings import WhisperSettings
 
 _NEVER = -1e9
 _LEAST_FIT = -60.0
@@ -37,10 +36,14 @@ _RATE = 8000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the weights and print one JSON object as the last line."""
     options = _parser().parse_args(arguments)
-    whisper, head = options.models / WHISPER_FOLDER, load_sound_head(options.given)
-    spoken = encoded(load_pieces(options.answers), whisper, options.seed)
-    recorded = [_recorded(folder, whisper, head) for folder in options.recordings]
-    frames = _joined([spoken, *recorded], options.seed)
+    decoder, head = whisper_in(options.models), load_sound_head(options.given)
+    kept = options.kept / options.answers.name
+    spoken = heard_pieces(options.answers, kept, decoder, options.copies, options.seed)
+    heard = [one for one in spoken if "X" not in one.text]  # a letter has no units
+    for folder in options.recordings:
+        heard += _recorded(folder, decoder, head)
+    random.Random(options.seed).shuffle(heard)  # those held back are the last
+    frames = frames_of(heard)
     steps = list(tqdm(train(frames, 0, options.epochs, options.seed, head.weights), file=sys.stderr))
     weights, accuracy = steps[-1]
     with options.out.open("wb") as file:
@@ -94,30 +97,16 @@ def _frames_of_a_final() -> int:
     return len(states_of("啊")) - 2
 
 
-def _recorded(folder: Path, whisper: Path, head: SoundHead) -> Frames:
+def _recorded(folder: Path, decoder: WhisperDecoder, head: SoundHead) -> list[Heard]:
     """Encode a folder of recordings over the telephone; what does not fit its text is left out."""
-    decoder = WhisperDecoder(whisper, WhisperSettings(workers=1))
-    states, units = [], []
+    heard = []
     for item in tqdm(read_items(folder), desc=f"aligning {folder.name}", file=sys.stderr):
         pcm = resample(on_the_line(item.path, "8k"), _RATE, SAMPLE_RATE)
-        frames = decoder.encode(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768).frames()
-        said, lost = aligned(head.scores(frames), item.said)
+        states = decoder.encode(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768).frames()
+        units, lost = aligned(head.scores(states), item.said)
         if lost > _LEAST_FIT:
-            states.append(frames.astype(np.float16))
-            units.append(said)
-    return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
-
-
-def _joined(parts: Sequence[Frames], seed: int) -> Frames:
-    """All utterances in a random order: those that are held back are the last."""
-    utterances = [
-        (part.states[end - length : end], part.units[end - length : end])
-        for part in parts
-        for end, length in zip(np.cumsum(part.lengths), part.lengths, strict=True)
-    ]
-    np.random.default_rng(seed).shuffle(utterances)
-    states, units = zip(*utterances, strict=True)
-    return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
+            heard.append(Heard(item.said, states.astype(np.float16), units))
+    return heard
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--given", type=Path, default=WEIGHTS, help="what train_sounds has made")
     parser.add_argument("--answers", type=Path, default=Path("var/speech-model/answers"))
     parser.add_argument(
+        "--kept", type=Path, default=Path("var/speech-model/heard"), help="keeps what was heard"
+    )
+    parser.add_argument(
         "--recordings",
         type=Path,
         nargs="*",
@@ -133,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--models", type=Path, default=Path("var/models"))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--copies", type=int, default=2, help="telephone lines for each answer")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     return parser

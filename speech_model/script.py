@@ -9,7 +9,7 @@ import jieba
 from misaki.zh import ZHG2P
 
 from speech_model.lines import NO_UNIT, Line
-from voice.phonemes import PAUSE_MARKS, SILENT, phonemes, tokens
+from voice.phonemes import LETTERS, PAUSE_MARKS, SILENT, phonemes, tokens
 from voice.pronunciation import pronounce
 from voice.sound_units import NUMBER, SyllableUnknown, units_of
 
@@ -20,6 +20,7 @@ _INITIAL_SYMBOLS = (
 """How misaki writes the initials, longest first."""
 
 _MARKS = set("，。？！；：、")
+_APART = _MARKS | set(LETTERS)
 
 
 class ScriptMismatch(Exception):
@@ -43,6 +44,11 @@ def line_of(text: str) -> Line:
             add(PAUSE_MARKS[segment], NO_UNIT)
             if index < len(segments) - 1:
                 add(" ", NO_UNIT)
+            continue
+        if index and segments[index - 1] not in _MARKS:
+            add(" ", NO_UNIT)
+        if segment in LETTERS:  # no Mandarin sound
+            add(LETTERS[segment], NO_UNIT)
             continue
         words = pronounce(segment)
         for place, word in enumerate(words):
@@ -91,7 +97,7 @@ def write_script(path: Path, texts: Iterable[str]) -> int:
 def _segments(text: str) -> list[str]:
     segments: list[str] = []
     for char in text:
-        if segments and char not in _MARKS and segments[-1] not in _MARKS:
+        if segments and not {char, segments[-1]} & _APART:
             segments[-1] += char
         else:
             segments.append(char)

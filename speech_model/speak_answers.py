@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from commands.digit_recordings import ending
+from speech_model.digit_sayings import dictated
 from speech_model.pieces import speak_pieces
 from speech_model.script import write_script
 from speech_model.speaking import with_durations
@@ -22,7 +22,10 @@ _KINDS = (
     *[ExpectationKind.DATE] * 2,
     ExpectationKind.TERM,
 )
-"""What is drawn from; digits besides, one in sixteen."""
+"""What is drawn from, beside digits."""
+
+_DIGITS = 0.55
+"""Share of dictated digits."""
 
 _LEFT_OUT = {ExpectationKind.YES_NO: (0.7, 0.0, 0.35, 0.95)}
 """How often each optional word of a row is left out: particles are what sentences teach least."""
@@ -47,12 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def answers(count: int, seed: int) -> Iterator[str]:
-    """Yield what callers answer: a walk through the grammar, or digits; the same seed gives the same answers."""
+    """Yield what callers answer: digits, or a walk through a grammar; the same seed gives the same answers."""
     chance = random.Random(seed)
     for _ in range(count):
-        if chance.random() < 1 / 16:
-            if "X" not in (digits := ending(chance)):  # a letter has no units
-                yield digits
+        if chance.random() < _DIGITS:
+            yield dictated(chance)
             continue
         kind = chance.choice(_KINDS)
         row = chance.choice(rows_of(kind))
@@ -65,7 +67,7 @@ def answers(count: int, seed: int) -> Iterator[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="speak_answers", description=__doc__)
-    parser.add_argument("--count", type=int, default=1600)
+    parser.add_argument("--count", type=int, default=2400)
     parser.add_argument("--work", type=Path, default=Path("var/speech-model"))
     parser.add_argument("--models", type=Path, default=Path("var/models"))
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 1))

@@ -11,17 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from speech_model.utterances import FRAME, Utterance, load_pieces
-from speech_model.utterances import SAMPLE_RATE as SPEECH_RATE
+from speech_model.heard import LONGEST_S, Heard, hear, whisper_in
+from speech_model.utterances import SAMPLE_RATE, Utterance, load_pieces
 from voice.digit_head import Floats
-from voice.recognizer_choice import WHISPER_FOLDER
-from voice.resampling import resample
 from voice.sound_head import WEIGHTS
 from voice.sound_units import UNITS
-from voice.telephone_line import telephone_quality
-from voice.utterance import SAMPLE_RATE
-from voice.whisper_decoder import WhisperDecoder
-from voice.whisper_settings import WhisperSettings
 
 _BATCH = 512
 _ADAPTING_STEP = 6e-4
@@ -31,9 +25,7 @@ _DROPPED_IN, _DROPPED = 0.1, 0.2
 _SMOOTHED = 0.05
 """Share of each label that is spread over all units."""
 
-_NOISE_DB = (12, 15, 20, 25, 30, 40)
 _HELD_BACK = 150
-_LONGEST_S = 8
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not any(options.speech.glob("piece-*.npz")):
         print(json.dumps({"error": {"code": "speech_missing", "message": f"no speech in {options.speech}"}}))
         return 2
-    frames = encoded(load_pieces(options.speech), options.models / WHISPER_FOLDER, options.seed)
+    frames = encoded(load_pieces(options.speech), options.models, options.seed)
     accuracy = 0.0
     for weights, accuracy in train(frames, options.hidden, options.epochs, options.seed):
         tqdm.write(f"accuracy {accuracy:.4f} on held-back utterances", file=sys.stderr)
@@ -66,20 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def encoded(utterances: Sequence[Utterance], whisper: Path, seed: int) -> Frames:
+def encoded(utterances: Sequence[Utterance], models: Path, seed: int) -> Frames:
     """Encode each utterance over a telephone line of its own; 0.1 CPU seconds each."""
-    decoder = WhisperDecoder(whisper, WhisperSettings(workers=1))
-    chance = np.random.default_rng(seed)
-    states, units = [], []
-    for number in tqdm(chance.permutation(len(utterances)), desc="encoding", file=sys.stderr):
-        one = utterances[number]
-        if len(one.samples) <= _LONGEST_S * SPEECH_RATE:
-            samples, labels = _over_the_line(one, chance)
-            heard = decoder.encode(samples).frames().astype(np.float16)
-            named = labels[1 : 2 * len(heard) + 1 : 2]  # a state lasts two labels
-            states.append(heard[: len(named)])
-            units.append(named)
-    return Frames(np.concatenate(states), np.concatenate(units), np.array([len(one) for one in units]))
+    decoder, chance = whisper_in(models), np.random.default_rng(seed)
+    order = tqdm(chance.permutation(len(utterances)), desc="encoding", file=sys.stderr)
+    short = (utterances[at] for at in order if len(utterances[at].samples) <= LONGEST_S * SAMPLE_RATE)
+    return frames_of([hear(one, decoder, chance) for one in short])
+
+
+def frames_of(heard: Sequence[Heard]) -> Frames:
+    """Join what was heard."""
+    return Frames(
+        np.concatenate([one.states for one in heard]),
+        np.concatenate([one.units for one in heard]),
+        np.array([len(one.units) for one in heard]),
+    )
 
 
 def train(
@@ -118,20 +111,6 @@ def train(
 
 
 _LEARNT = ("in", "in_bias", "out", "out_bias")
-
-
-def _over_the_line(one: Utterance, chance: np.random.Generator) -> tuple[Floats, NDArray[np.uint8]]:
-    """Return the sound as the recogniser hears it (16 kHz), with a label each 10 ms."""
-    before = int(chance.uniform(0.05, 0.3) * 100)
-    after = int(chance.uniform(0.2, 0.9) * 100)
-    sound = np.pad(one.samples.astype(np.float64), (before * FRAME, after * FRAME))
-    loudness = np.sqrt(np.mean(one.samples.astype(np.float64) ** 2)) * 10 ** (-chance.choice(_NOISE_DB) / 20)
-    sound += chance.normal(0, loudness, len(sound))
-    sound *= chance.uniform(0.1, 0.6) * 32767 / np.abs(sound).max()
-    line = telephone_quality(sound.astype("<i2").tobytes(), SPEECH_RATE)
-    heard = np.frombuffer(resample(line, SPEECH_RATE, SAMPLE_RATE), "<i2").astype(np.float32) / 32768
-    silence = np.zeros(before, np.uint8), np.zeros(after + 8, np.uint8)
-    return heard, np.concatenate([silence[0], one.labels, silence[1]])
 
 
 def _first_weights(

@@ -12,7 +12,7 @@ _MARKS = re.compile(r"[\s，。、！？,.!?]+")
 _UNITS = re.compile("[十百千万块元点月号日年期]")
 """What makes a number of digits."""
 
-_HEAD_SHARE = 0.5
+_HEAD_SHARE = 0.6
 """How much the head counts against Whisper's readings."""
 
 LEAST_MARGIN = 0.1

@@ -12,7 +12,7 @@ from voice.spoken_digits import well_formed
 Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).with_name("digit_head.npz")
-"""Made by ``python -m commands.train_digits``; 0.2 MB."""
+"""Made by ``python -m speech_model.train_digits``; 0.4 MB."""
 
 BLANK, OTHER = 0, 14
 LABELS = ("", *"零一二三四五六七八九幺", "X", "叉", "其他")

@@ -1,11 +1,13 @@
 """The digit head learns: CTC's gradient is the true one, and a toy alphabet of states becomes readable."""
 
+import random
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from commands.ctc_training import Example, ctc_gradient, train
-from commands.digit_recordings import Spoken, texts
+from speech_model.ctc_training import Example, ctc_gradient, train
+from speech_model.digit_sayings import dictated, digits_in, labels_of
 from voice.digit_head import LABELS, OTHER, counted_digits
 
 
@@ -48,12 +50,27 @@ def test_a_head_learns_to_read_digits_it_was_not_shown() -> None:
 
 
 def test_the_four_of_a_lead_is_no_digit() -> None:
-    labels = Spoken("身份证后四位是幺，四X", np.zeros(1, np.float32)).labels
-    assert labels == (OTHER,) * 7 + (LABELS.index("幺"), LABELS.index("四"), LABELS.index("X"))
+    assert labels_of("身份证后四位是幺，四X") == (
+        *(OTHER,) * 7,
+        LABELS.index("幺"),
+        LABELS.index("四"),
+        LABELS.index("X"),
+    )
 
 
-def test_texts_are_the_same_for_a_seed_and_hold_every_kind() -> None:
-    said = list(texts(40, 20, 10, seed=3))
-    assert said == list(texts(40, 20, 10, seed=3))
-    assert len(said) == 70
-    assert any("，" in one for one in said) and any("X" in one for one in said) and "尾号是" in "".join(said)
+def test_what_is_said_around_digits_teaches_that_it_is_none() -> None:
+    assert labels_of("嗯，一二，谢谢") == (OTHER, LABELS.index("一"), LABELS.index("二"), OTHER, OTHER)
+    assert digits_in("想借五万块分十二期") == 2
+    assert digits_in("好的谢谢") == 0
+
+
+def test_digits_are_dictated_the_same_for_a_seed_and_in_every_way() -> None:
+    chance = random.Random(3)
+    said = [dictated(chance) for _ in range(300)]
+    chance = random.Random(3)
+    assert said == [dictated(chance) for _ in range(300)]
+    assert any("，" in one for one in said) and any("尾号" in one for one in said)
+    assert any(one.endswith("X") for one in said) and any(one.endswith("叉") for one in said)
+    counts = [digits_in(one) for one in said]
+    assert counts.count(4) > 150 and counts.count(11) > 30
+    assert all(labels_of(one) for one in said)

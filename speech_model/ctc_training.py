@@ -10,7 +10,9 @@ from voice.digit_head import LABELS, NEIGHBOURS, DigitHead, Floats, neighbouring
 
 _NEVER = -1e9
 _BATCH = 24
-_DROPPED = 0.2
+_DROPPED_IN, _DROPPED = 0.1, 0.2
+_AVERAGED = 0.25
+"""Share of the last epochs whose weights are averaged (Izmailov et al. 2018, stochastic weight averaging)."""
 _DECAY = 1e-4
 _STEP = 1.5e-3
 _WARM_UP = 20
@@ -27,12 +29,12 @@ class Example:
 def train(
     examples: Sequence[Example], hidden: int, epochs: int, seed: int = 0
 ) -> Iterator[tuple[float, DigitHead]]:
-    """Yield the mean loss and the head after each epoch (Adam, a falling step, dropout)."""
+    """Yield the mean loss and the head after each epoch (Adam, a falling step, dropout, the last epochs' mean)."""
     random = np.random.default_rng(seed)
     weights = _first_weights(examples, hidden, random)
     learnt = ("in", "in_bias", "out", "out_bias")
-    mean, square = ({name: np.zeros_like(weights[name]) for name in learnt} for _ in range(2))
-    step = 0
+    mean, square, total = ({name: np.zeros_like(weights[name]) for name in learnt} for _ in range(3))
+    step, averaged = 0, 0
     for epoch in range(epochs):
         loss = 0.0
         for batch in _batches(examples, random):
@@ -45,7 +47,12 @@ def train(
                 square[name] = 0.99 * square[name] + 0.01 * gradient**2
                 spread = np.sqrt(square[name] / (1 - 0.99**step)) + 1e-8
                 weights[name] = weights[name] - size * (mean[name] / (1 - 0.9**step)) / spread
-        yield loss / len(examples), DigitHead(weights)
+        if epoch >= epochs * (1 - _AVERAGED):
+            averaged += 1
+            for name in learnt:
+                total[name] += weights[name]
+        means = {name: total[name] / averaged for name in learnt} if averaged else {}
+        yield loss / len(examples), DigitHead(weights | means)
 
 
 def ctc_gradient(
@@ -129,7 +136,9 @@ def _shifted(rows: NDArray[np.float64], by: int) -> NDArray[np.float64]:
 def _first_weights(
     examples: Sequence[Example], hidden: int, random: np.random.Generator
 ) -> dict[str, Floats]:
-    states = np.concatenate([example.states for example in examples[:200]]).astype(np.float32)
+    states = np.concatenate([example.states for example in examples[:: max(1, len(examples) // 400)]]).astype(
+        np.float32
+    )
     inputs = states.shape[1] * (2 * NEIGHBOURS + 1)
     return {
         "mean": states.mean(0),
@@ -156,8 +165,9 @@ def _batch_gradients(
     for row, example in enumerate(batch):
         states[row, : len(example.states)] = example.states
     read = neighbouring((states - weights["mean"]) / weights["deviation"])
+    read *= random.random(read.shape, dtype=np.float32) > _DROPPED_IN
     hidden = np.maximum(read @ weights["in"] + weights["in_bias"], 0)
-    hidden *= (random.random(hidden.shape) > _DROPPED) / (1 - _DROPPED)
+    hidden *= (random.random(hidden.shape, dtype=np.float32) > _DROPPED) / np.float32(1 - _DROPPED)
     scores = (hidden @ weights["out"] + weights["out_bias"]).astype(np.float64)
     scores -= scores.max(-1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(-1, keepdims=True))
