@@ -13,7 +13,7 @@ from speech_model.decoding_graph import Costs
 from speech_model.graph_texts import graph_texts, write_whole_graph
 from speech_model.known_words import WordsUnknown, write_language_model
 from speech_model.script import general_words
-from voice.sound_units import UNITS
+from voice.recognizer_vosk import is_our_model
 from voice.spoken_text import spoken
 
 TERMS = ROOT / "data" / "jieba" / "loan_terms.txt"
@@ -55,7 +55,7 @@ def rebuild_graph(model: Path, terms: Path = TERMS) -> int:
     if not terms.is_file():
         raise GraphInput("terms_missing", f"There is no term list {terms}.")
     texts = graph_texts(ROOT / "data", terms, spoken, general_words(_WORDS, _CHARACTERS))
-    if not _ours(graph):
+    if not is_our_model(model):
         if not (graph / "HCLr.fst").is_file():
             raise GraphInput(
                 "graph_fixed",
@@ -70,12 +70,6 @@ def rebuild_graph(model: Path, terms: Path = TERMS) -> int:
         path.replace(graph / path.name)
     new.rmdir()
     return words
-
-
-def _ours(graph: Path) -> bool:
-    phones = graph / "phones.txt"
-    rows = phones.read_text("utf-8").splitlines() if phones.is_file() else []
-    return [row.split()[0] for row in rows if row] == ["<eps>", *UNITS]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,9 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from speech_model.fst_binary import Arc, Interval, Transducer, write_acceptor, write_look_ahead
-from speech_model.language_model import LanguageModel, grammar
+from speech_model.language_model import END, START, LanguageModel, grammar
 from speech_model.lexicon import Lexicon, Pronunciation
 from voice.sound_units import NUMBER, SILENCE, UNITS
+
+
+_HEAD = False
+_FIRST_LEAST = 2
+"""How often a word must have begun a sentence to be put out at once at the beginning of an utterance."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class Costs:
     """Of a silence between words."""
     word: float = 0.0
     """Of ending a word."""
+    later: float = 0.1
+    """Of putting out the first word of an utterance only where its last unit begins, where it could be put out at once."""
 
 
 @dataclass
@@ -39,6 +46,8 @@ def write_graph(folder: Path, model: LanguageModel, lexicon: Lexicon, costs: Cos
     _number(tree, numbers)
     final_label = len(numbers) + 1
     words, reach = _spelling(tree, numbers, final_label, costs)
+    first = {word: lexicon.readings(word) for word in _first_words(model) if word in numbers}
+    words = _with_first_words(words, reach, first, numbers, costs)
     write_look_ahead(folder / "HCLr.fst", words, reach, final_label)
     write_acceptor(folder / "Gr.fst", grammar(model, numbers, least))
     rows = ["<eps> 0", *(f"{word} {number}" for word, number in numbers.items()), f"#0 {final_label}"]
@@ -105,6 +114,57 @@ def _spelling(
 
     add(root, 0)
     return Transducer(arcs, {0: 0.0}), reach
+
+
+def _first_words(model: LanguageModel) -> list[str]:
+    """Return the words that sentences were seen to begin with."""
+    seen = model.counts[(START,)]
+    return [word for word, count in seen.most_common() if count >= _FIRST_LEAST and word != END]
+
+
+def _with_first_words(
+    spelling: Transducer,
+    reach: list[list[Interval]],
+    first: Mapping[str, Sequence[Pronunciation]],
+    numbers: Mapping[str, int],
+    costs: Costs,
+) -> Transducer:
+    """Return the transducer with a beginning of its own, where a usual first word is put out with its first unit.
+
+    Everywhere else that would cost too much: each of these words needs an arc of its own out of the place between
+    words. Here they are tried once an utterance, and the first partial words come up to two syllables earlier.
+    """
+    arcs = [list(leaving) for leaving in spelling.arcs]
+    anything = [*reach[0]]
+
+    def state(*leaving: Arc) -> int:
+        arcs.append([*leaving])
+        reach.append(anything)
+        return len(arcs) - 1
+
+    begin, quiet = state(), state()
+    heads: dict[int, int] = {}
+    arcs[begin] += [(0, 0, costs.later, 0), (_enter(NUMBER[SILENCE]), 0, costs.silence, quiet)]
+    arcs[quiet] += [(_stay(NUMBER[SILENCE]), 0, 0.0, quiet), (0, 0, 0.0, begin)]
+    for word, readings in first.items():
+        for reading in readings:
+            place, label, rest = begin, numbers[word], list(reading)
+            if _HEAD and len(reading) > 1 and rest[0] <= 21:
+                if rest[0] not in heads:
+                    heads[rest[0]] = state()
+                    reach[heads[rest[0]]] = []
+                    arcs[heads[rest[0]]].append((_stay(rest[0]), 0, 0.0, heads[rest[0]]))
+                    arcs[begin].append((_enter(rest[0]), 0, costs.unit, heads[rest[0]]))
+                place = heads[rest[0]]
+                reach[place] = _joined([*reach[place], (label, label + 1)])
+                rest = rest[1:]
+            for unit in rest:
+                following = state()
+                arcs[following].append((_stay(unit), 0, 0.0, following))
+                arcs[place].append((_enter(unit), label, costs.unit, following))
+                place, label = following, 0
+            arcs[place].append((0, 0, costs.word, 0))
+    return Transducer(arcs, {**spelling.finals, begin: 0.0}, start=begin)
 
 
 def _joined(intervals: Sequence[Interval]) -> list[Interval]:

@@ -41,11 +41,17 @@ _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两点幺")
 _CHINESE = re.compile("[一-鿿]+|[^一-鿿]+")
 
 
-_KEPT = 4.0
-"""Nats for a character that stays as it was heard."""
+@dataclass(frozen=True)
+class Trust:
+    """What an engine's own choice counts for."""
 
-_WHISPERS_SHARE = 5.0
-"""How much a nat of Whisper's counts against one of the model's."""
+    kept: float
+    """Nats for a character that stays as it was heard."""
+    share: float
+    """How much a nat of the engine's counts against one of the model's."""
+
+
+TRUST_IN_WHISPER = Trust(kept=4.0, share=5.0)
 
 TIE = 3.0
 """Nats by which words may be behind the likeliest and still be told to the dialogue (bot/channels/best_reading.py)."""
@@ -73,31 +79,33 @@ class GeneralWords:
     ) -> None:
         self._kenlm, self._model, self._words, self._domain = kenlm, model, words, domain
 
-    def likeliest(self, readings: Sequence[tuple[str, float]]) -> tuple[str, ...]:
-        """Return what was most likely meant by Whisper's readings (simplified, log probability of the whole).
+    def likeliest(
+        self, readings: Sequence[tuple[str, float]], trust: Trust = TRUST_IN_WHISPER
+    ) -> tuple[str, ...]:
+        """Return what was most likely meant by an engine's readings (simplified, log probability of the whole).
 
         Behind it what is about as likely and differs by more than marks.
         """
         found = sorted(
-            ((*self.rewritten(text), _WHISPERS_SHARE * total) for text, total in readings),
+            ((*self.rewritten(text, trust.kept), trust.share * total) for text, total in readings),
             key=lambda one: -(one[0] + one[2]),
         )
         best = found[0][0] + found[0][2]
         meant: dict[str, str] = {}
-        for score, words, of_whisper in found:
-            if score + of_whisper >= best - TIE:
+        for score, words, of_engine in found:
+            if score + of_engine >= best - TIE:
                 meant.setdefault(bare(words), words)
         return tuple(meant.values())
 
-    def rewritten(self, text: str) -> tuple[float, str]:
+    def rewritten(self, text: str, kept: float = TRUST_IN_WHISPER.kept) -> tuple[float, str]:
         """Return the likeliest homophones of a text and how likely they are; numbers and letters stay."""
         parts = [
-            self._best_way(part) if "一" <= part[0] <= "鿿" and len(part) <= _LONGEST else (0.0, part)
+            self._best_way(part, kept) if "一" <= part[0] <= "鿿" and len(part) <= _LONGEST else (0.0, part)
             for part in _CHINESE.findall(text)
         ]
         return sum(score for score, _ in parts), "".join(meant for _, meant in parts)
 
-    def _best_way(self, text: str) -> tuple[float, str]:
+    def _best_way(self, text: str, kept: float) -> tuple[float, str]:
         sounds = syllables_of(text)
         start = self._kenlm.State()
         self._model.BeginSentenceWrite(start)
@@ -107,10 +115,10 @@ class GeneralWords:
             for way in _best(ways[at]):
                 for end in range(at + 1, min(at + _LONGEST_WORD, len(text)) + 1):
                     ways[end] += [
-                        self._further(way, word, text[at:end])
+                        self._further(way, word, text[at:end], kept)
                         for word in self._alike(text[at:end], " ".join(sounds[at:end]))
                     ]
-        ended = [(self._further(way, "</s>", "").score, way.text) for way in ways[-1]]
+        ended = [(self._further(way, "</s>", "", kept).score, way.text) for way in ways[-1]]
         return max(ended)
 
     def _alike(self, heard: str, sound: str) -> list[str]:
@@ -121,14 +129,14 @@ class GeneralWords:
             words.append(heard)
         return words
 
-    def _further(self, way: _Way, word: str, heard: str) -> _Way:
+    def _further(self, way: _Way, word: str, heard: str, kept: float) -> _Way:
         state = self._kenlm.State()
-        kept = sum(one == other for one, other in zip(word, heard, strict=False))
+        same = sum(one == other for one, other in zip(word, heard, strict=False))
         likely = _NAT * self._model.BaseScore(way.state, word, state)
         if self._domain is not None:
             likely = self._domain.mixed(likely, word, way.before)
         text = way.text + (word if heard else "")
-        return _Way(way.score + likely + _KEPT * kept, text, state, (way.before[1], word))
+        return _Way(way.score + likely + kept * same, text, state, (way.before[1], word))
 
 
 def load_general_words(models_dir: Path, domain: DomainWords | None = None) -> GeneralWords | None:

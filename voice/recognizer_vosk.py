@@ -11,14 +11,11 @@ import vosk
 from voice.audio import AudioFrame
 from voice.closed_answers import is_closed, reading, words_of
 from voice.expectation import Expectation
+from voice.general_words import GeneralWords, Trust
 from voice.hearing import Hearing, simplified
-from voice.recognizer import (
-    NOTHING_HEARD,
-    RecognizerFailed,
-    RecognizerUnavailable,
-    Transcript,
-    Word,
-)
+from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
+from voice.sound_units import UNITS
+from voice.vosk_readings import UNKNOWN, VoskReading, vosk_readings
 from voice.worker_pool import WorkerPool
 
 _WORKERS = 2
@@ -37,18 +34,32 @@ _IVECTOR = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_
 _FST_MAGIC = bytes.fromhex("d6fdb27e")
 """First bytes of an OpenFst file; given another file, the engine loads and crashes at the first utterance."""
 
-_UNKNOWN = "[unk]"
+_READINGS = 10
+"""Readings of open speech that the language models choose among."""
+
+_TRUST = Trust(kept=4.0, share=1.0)
+"""Chosen on sentences by mixed voices (docs/adr/0139)."""
 
 
 class VoskRecognizer:
-    """One model for all calls. ``hearing`` None leaves out grammar and correction."""
+    """One model for all calls. ``hearing`` None leaves out grammar and correction.
+
+    With ``words`` what was said in open speech is chosen among several readings, and homophones are set right.
+    """
 
     name = "vosk"
 
-    def __init__(self, model: vosk.Model, takes_grammar: bool, hearing: Hearing | None) -> None:
+    def __init__(
+        self,
+        model: vosk.Model,
+        takes_grammar: bool,
+        hearing: Hearing | None,
+        words: GeneralWords | None = None,
+    ) -> None:
         self._model = model
         self._takes_grammar = takes_grammar
         self._hearing = hearing
+        self._words = words
         self._workers = WorkerPool(_WORKERS, "vosk")
         self.waits = self._workers.waits
 
@@ -56,7 +67,10 @@ class VoskRecognizer:
         """Begin one utterance; yes, no and digits are heard with a grammar where the model takes one."""
         grammar = self._grammar(expects) if self._hearing is not None and is_closed(expects) else []
         engine = self._engine(sample_rate, grammar)
-        return VoskStream(engine, self._workers, self._hearing, expects)
+        words = None if is_closed(expects) else self._words
+        if words is not None:
+            engine.SetMaxAlternatives(_READINGS)
+        return VoskStream(engine, self._workers, self._hearing, expects, words)
 
     def close(self) -> None:
         """Let the workers end."""
@@ -64,7 +78,7 @@ class VoskRecognizer:
 
     def _engine(self, sample_rate: int, grammar: list[str]) -> vosk.KaldiRecognizer:
         if grammar:
-            unknown = [_UNKNOWN] if self.knows(_UNKNOWN) else []
+            unknown = [UNKNOWN] if self.knows(UNKNOWN) else []
             # without ensure_ascii=False the engine sees \\u escapes and knows none of the words
             words = json.dumps([*grammar, *unknown], ensure_ascii=False)
             engine = vosk.KaldiRecognizer(self._model, sample_rate, words)
@@ -99,13 +113,15 @@ class VoskStream:
         workers: ThreadPoolExecutor,
         hearing: Hearing | None,
         expects: Expectation,
+        words: GeneralWords | None = None,
     ) -> None:
         self._engine = engine
         self._workers = workers
         self._hearing = hearing
         self._expects = expects
+        self._words = words
         self._waiting: list[bytes] = []
-        self._finals: list[dict[str, Any]] = []
+        self._parts: list[list[VoskReading]] = []
         self._partial = ""
         self._work: asyncio.Future[None] | None = None
         self._cancelled = False
@@ -123,8 +139,8 @@ class VoskStream:
     @property
     def partial(self) -> str:
         """Words so far, without blanks between characters."""
-        parts = [*(str(final.get("text", "")) for final in self._finals), self._partial]
-        return simplified(" ".join(part for part in parts if part and part != _UNKNOWN))
+        parts = [*(readings[0].text for readings in self._parts), self._partial]
+        return simplified(" ".join(part for part in parts if part and part != UNKNOWN))
 
     def anticipate(self) -> "asyncio.Task[Transcript] | None":
         """Vosk is at the caller's heels: nothing is left to anticipate."""
@@ -144,9 +160,7 @@ class VoskStream:
         assert self._work is not None
         await self._work
         loop = asyncio.get_running_loop()
-        last = await loop.run_in_executor(self._workers, self._engine.FinalResult)
-        self._finals.append(json.loads(last))
-        return self._transcript()
+        return await loop.run_in_executor(self._workers, self._ended)
 
     def cancel(self) -> None:
         """Forget the utterance; a worker in the middle of it stops after its present piece."""
@@ -162,18 +176,18 @@ class VoskStream:
         if self._cancelled or not pcm:
             return
         if self._engine.AcceptWaveform(pcm):
-            self._finals.append(json.loads(self._engine.Result()))
+            self._keep(self._engine.Result())
             self._partial = ""
         else:
             self._partial = str(json.loads(self._engine.PartialResult()).get("partial", ""))
 
-    def _transcript(self) -> Transcript:
-        words = tuple(
-            _word(entry)
-            for final in self._finals
-            for entry in final.get("result", ())
-            if entry.get("word") != _UNKNOWN
-        )
+    def _keep(self, result: str) -> None:
+        if readings := vosk_readings(json.loads(result)):
+            self._parts.append(readings)
+
+    def _ended(self) -> Transcript:
+        self._keep(self._engine.FinalResult())
+        words = tuple(word for readings in self._parts for word in readings[0].words)
         heard = simplified(" ".join(word.text for word in words))
         if not heard:
             return NOTHING_HEARD
@@ -181,13 +195,21 @@ class VoskStream:
         return Transcript(self._understood(heard), confidence, words, heard, VoskRecognizer.name)
 
     def _understood(self, heard: str) -> str:
+        meant = heard
+        if self._words is not None:
+            meant = simplified(" ".join(_meant(self._words, readings) for readings in self._parts))
         if self._hearing is None:
-            return heard
-        answer = reading(heard, self._expects) if is_closed(self._expects) else None
-        return answer if answer is not None else self._hearing.understand(heard, self._expects)
+            return meant
+        answer = reading(meant, self._expects) if is_closed(self._expects) else None
+        return answer if answer is not None else self._hearing.understand(meant, self._expects)
 
 
-def load_vosk(folder: Path, hearing: Hearing | None) -> VoskRecognizer:
+def _meant(words: GeneralWords, readings: list[VoskReading]) -> str:
+    """Return what the language models make of one stretch of speech."""
+    return words.likeliest([(simplified(one.text), one.total) for one in readings if one.words], _TRUST)[0]
+
+
+def load_vosk(folder: Path, hearing: Hearing | None, words: GeneralWords | None = None) -> VoskRecognizer:
     """Load a model folder. Raises RecognizerUnavailable, saying what is missing or broken.
 
     The folder is checked first: the engine itself ends the process' patience with a bare exception, and given a
@@ -206,7 +228,14 @@ def load_vosk(folder: Path, hearing: Hearing | None) -> VoskRecognizer:
         raise RecognizerUnavailable(
             f"The Vosk model {folder.name} cannot be loaded: it is damaged."
         ) from error
-    return VoskRecognizer(model, takes_grammar=graph == _GRAPHS[1], hearing=hearing)
+    return VoskRecognizer(model, graph == _GRAPHS[1], hearing, words)
+
+
+def is_our_model(folder: Path) -> bool:
+    """Return whether `make vosk-model` made this folder: what its scores are worth beside other models is known."""
+    phones = folder / "graph" / "phones.txt"
+    rows = phones.read_text("utf-8").splitlines() if phones.is_file() else []
+    return [row.split()[0] for row in rows if row] == ["<eps>", *UNITS]
 
 
 def is_vosk_folder(folder: Path) -> bool:
@@ -246,8 +275,3 @@ def _is_fst(path: Path) -> bool:
 
 def _has(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
-
-
-def _word(entry: dict[str, Any]) -> Word:
-    start_ms, end_ms = round(entry["start"] * 1000), round(entry["end"] * 1000)
-    return Word(str(entry["word"]), start_ms, end_ms, float(entry.get("conf", 1.0)))
