@@ -10,11 +10,6 @@ from speech_model.lexicon import Lexicon, Pronunciation
 from voice.sound_units import NUMBER, SILENCE, UNITS
 
 
-_HEAD = False
-_FIRST_LEAST = 2
-"""How often a word must have begun a sentence to be put out at once at the beginning of an utterance."""
-
-
 @dataclass(frozen=True)
 class Costs:
     """Negative log probabilities that are set and not learnt."""
@@ -25,8 +20,8 @@ class Costs:
     """Of a silence between words."""
     word: float = 0.0
     """Of ending a word."""
-    later: float = 0.1
-    """Of putting out the first word of an utterance only where its last unit begins, where it could be put out at once."""
+    later: float = 2.0
+    """Of a first word of an utterance that no sentence began with, and so is put out where its last unit begins."""
 
 
 @dataclass
@@ -119,7 +114,7 @@ def _spelling(
 def _first_words(model: LanguageModel) -> list[str]:
     """Return the words that sentences were seen to begin with."""
     seen = model.counts[(START,)]
-    return [word for word, count in seen.most_common() if count >= _FIRST_LEAST and word != END]
+    return [word for word in seen if word != END]
 
 
 def _with_first_words(
@@ -132,7 +127,8 @@ def _with_first_words(
     """Return the transducer with a beginning of its own, where a usual first word is put out with its first unit.
 
     Everywhere else that would cost too much: each of these words needs an arc of its own out of the place between
-    words. Here they are tried once an utterance, and the first partial words come up to two syllables earlier.
+    words. The first partial words come up to two syllables earlier, as a guess. The words' common beginnings
+    through the tree are as likely as all words below them together, so that without ``later`` they would win.
     """
     arcs = [list(leaving) for leaving in spelling.arcs]
     anything = [*reach[0]]
@@ -143,22 +139,12 @@ def _with_first_words(
         return len(arcs) - 1
 
     begin, quiet = state(), state()
-    heads: dict[int, int] = {}
     arcs[begin] += [(0, 0, costs.later, 0), (_enter(NUMBER[SILENCE]), 0, costs.silence, quiet)]
     arcs[quiet] += [(_stay(NUMBER[SILENCE]), 0, 0.0, quiet), (0, 0, 0.0, begin)]
     for word, readings in first.items():
         for reading in readings:
-            place, label, rest = begin, numbers[word], list(reading)
-            if _HEAD and len(reading) > 1 and rest[0] <= 21:
-                if rest[0] not in heads:
-                    heads[rest[0]] = state()
-                    reach[heads[rest[0]]] = []
-                    arcs[heads[rest[0]]].append((_stay(rest[0]), 0, 0.0, heads[rest[0]]))
-                    arcs[begin].append((_enter(rest[0]), 0, costs.unit, heads[rest[0]]))
-                place = heads[rest[0]]
-                reach[place] = _joined([*reach[place], (label, label + 1)])
-                rest = rest[1:]
-            for unit in rest:
+            place, label = begin, numbers[word]
+            for unit in reading:
                 following = state()
                 arcs[following].append((_stay(unit), 0, 0.0, following))
                 arcs[place].append((_enter(unit), label, costs.unit, following))

@@ -14,8 +14,8 @@ from voice.sound_units import UNITS
 MODEL_CONF = f"""--min-active=200
 --max-active=4000
 --beam=15.0
---lattice-beam=4.0
---acoustic-scale=0.8
+--lattice-beam=6.0
+--acoustic-scale=1.0
 --frame-subsampling-factor={SUBSAMPLING}
 --frames-per-chunk=3
 --endpoint.silence-phones=1

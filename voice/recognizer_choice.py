@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from voice.general_words import GeneralWords, load_domain_words, load_general_words
+from voice.general_words import load_domain_words, load_general_words
 from voice.hearing import Hearing, load_hearing
 from voice.recognizer import Recognizer, RecognizerUnavailable
 
@@ -73,18 +73,15 @@ def _vosk(folder: Path | None, models_dir: Path, hearing: Hearing | None) -> Rec
         )
     from voice.recognizer_vosk import is_our_model, load_vosk
 
-    # what an official model's scores are worth beside ours nobody has measured
-    return load_vosk(folder, hearing, _words(models_dir, hearing) if is_our_model(folder) else None)
+    # what is said of loans is in our model's graph already; what an official model's scores are worth is not known
+    return load_vosk(folder, hearing, load_general_words(models_dir) if is_our_model(folder) else None)
 
 
 def _whisper(models_dir: Path, hearing: Hearing | None) -> Recognizer:
     from voice.recognizer_whisper import load_whisper  # only the engine that is used costs its import
 
-    return load_whisper(models_dir / WHISPER_FOLDER, hearing, words=_words(models_dir, hearing))
-
-
-def _words(models_dir: Path, hearing: Hearing | None) -> GeneralWords | None:
-    return load_general_words(models_dir, load_domain_words(DATA, TERMS) if hearing is not None else None)
+    words = load_general_words(models_dir, load_domain_words(DATA, TERMS) if hearing is not None else None)
+    return load_whisper(models_dir / WHISPER_FOLDER, hearing, words=words)
 
 
 def _size(folder: Path) -> int:

@@ -37,7 +37,7 @@ _FST_MAGIC = bytes.fromhex("d6fdb27e")
 _READINGS = 10
 """Readings of open speech that the language models choose among."""
 
-_TRUST = Trust(kept=4.0, share=1.0)
+_TRUST = Trust(kept=10.0, share=2.0)
 """Chosen on sentences by mixed voices (docs/adr/0139)."""
 
 
