@@ -46,13 +46,18 @@ def export(
     (folder / "conf" / "model.conf").write_text(MODEL_CONF, encoding="utf-8")
     rows = ["<eps> 0", *(f"{unit} {number}" for number, unit in enumerate(UNITS, start=1))]
     (folder / "graph" / "phones.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    floored = np.maximum(priors, _RAREST / len(priors)) ** prior_power
+    weighed = floored(priors) ** prior_power
     with (folder / "am" / "final.mdl").open("wb") as file:
         writer = KaldiWriter(file)
         write_transition_model(writer, len(UNITS))
         write_network(writer, list(components(model)), model.shape.left, model.shape.right)
         writer.token("<Priors>")
-        writer.vector(floored / floored.sum())
+        writer.vector(weighed / weighed.sum())
+
+
+def floored(priors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the priors, none below the rarest that counts."""
+    return np.maximum(priors, _RAREST / len(priors))
 
 
 def write_transition_model(writer: KaldiWriter, units: int) -> None:

@@ -18,15 +18,16 @@ SHIPPED = Path(__file__).parents[1] / "models" / "shoudai-vosk-cn"
 PEOPLE_COUNT = 4
 """How often a recording of a person appears beside each synthetic utterance."""
 
-_FURTHER_RATE, _ADAPTING_RATE = 6e-4, 1e-4
+_FURTHER_RATE, _ADAPTING_RATE = 3e-4, 1e-4
 
 
 def learn(
     work: Path, out: Path, speech: Path | None, adapt: Path | None, further: Path | None, plan: Plan
 ) -> dict[str, Any]:
-    """Train, learn on with the checkpoint ``further``, or adapt the model folder ``adapt``; export to ``out``.
+    """Train, learn on from whole utterances with the checkpoint ``further``, or adapt the model folder ``adapt``.
 
-    People's recordings are aligned by the model to be adapted, or by the one that is shipped. Returns the figures.
+    People's recordings are aligned by the model to be adapted, or by the one that is shipped. Exports to ``out`` and
+    returns the figures.
     """
     people = aligned_people(speech, import_model(adapt or SHIPPED)) if speech else []
     synthetic = load_pieces(work / "pieces")
@@ -35,7 +36,7 @@ def learn(
         start, plan = import_model(adapt), adapting(plan)
     elif further:
         start, _ = load_model(further)
-        plan = replace(plan, top_rate=_FURTHER_RATE)
+        plan = replace(plan, top_rate=_FURTHER_RATE, sequences=True)
     learnt = train_on(synthetic, people, plan, work / "checkpoint.pt", start)
     if adapt:
         # what a few recordings hold says little of how common each unit is

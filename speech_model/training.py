@@ -1,4 +1,4 @@
-"""Training: frame cross-entropy with ever new augmentation. Resumable, seeded; on a GPU where there is one."""
+"""Training: by frames or whole utterances, with ever new augmentation. Resumable, seeded; on a GPU if there is one."""
 
 import math
 import time
@@ -13,7 +13,9 @@ from tqdm import tqdm
 
 from speech_model.augmentation import Augmentation
 from speech_model.corpus import IGNORED, Corpus, batches
+from speech_model.export import PRIOR_POWER, floored
 from speech_model.network import AcousticModel, Layer, Shape
+from speech_model.sequence_loss import SequenceLoss
 from speech_model.utterances import Utterance
 from voice.sound_units import UNITS
 
@@ -27,6 +29,12 @@ _LEAST_RATE = 0.1
 
 _STATISTICS_BATCHES = 8
 
+_FRAMES_BESIDE = 0.3
+"""What frames count for beside whole utterances."""
+
+_KEPT_OF_MEAN = 0.995
+"""With whole utterances, what remains of the running mean of the weights at each step; the mean is the model."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -39,6 +47,8 @@ class Plan:
     minutes: float = 150
     frozen_norms: bool = False
     """For a model that came from a model folder: its norms are folded into the layers."""
+    sequences: bool = False
+    """Learn from whole utterances besides: for a model that frames have taught already."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,11 @@ def train(
     if start is None:
         _measure_features(model, corpus, Augmentation(device, plan.seed), plan)
     optimiser = torch.optim.AdamW(model.parameters(), plan.top_rate, betas=(0.9, 0.99), weight_decay=1e-3)
-    at = _resumed(checkpoint, plan, model, optimiser, device)
+    mean = {name: value.clone() for name, value in model.state_dict().items()} if plan.sequences else {}
+    at = _resumed(checkpoint, plan, model, optimiser, mean, device)
+    sequences = _sequence_loss(learnt, device) if plan.sequences else None
+    if sequences is not None:
+        model.dropout.p = 0.0  # a third of a CPU's time for nothing that was measured
     say(f"{corpus.seconds.sum() / 3600:.2f} h, {_size(model)} parameters, on {device}, from step {at.step}")
     _learning(model, plan.frozen_norms)
     # after a break the rest of the plan draws anew, not again what was drawn before it
@@ -99,13 +113,17 @@ def train(
     with tqdm(total=plan.steps, initial=at.step, desc="training", unit="step") as progress:
         for rows in _rows(corpus, plan, at):
             began = time.monotonic()
-            loss = _step(model, corpus, rows, augmentation, optimiser, at, plan)
+            loss = _step(model, corpus, rows, augmentation, optimiser, at, plan, sequences)
+            if sequences is not None:
+                _follow(mean, model, at.step)
             at.step, at.seconds = at.step + 1, at.seconds + time.monotonic() - began
             progress.update()
             if at.share(plan) >= 1 or time.monotonic() - saved_at > _SAVE_EVERY_S:
                 saved_at = time.monotonic()
-                _save(checkpoint, plan, model, optimiser, at)
+                _save(checkpoint, plan, model, optimiser, mean, at)
                 say(f"step {at.step}: loss {float(loss):.3f}, {_accuracies(model, held_back, plan)}")
+    if plan.sequences:
+        model.load_state_dict(mean)
     model.eval()
     figures = {"steps": at.step, "minutes": round(at.seconds / 60, 1), **_accuracies(model, held_back, plan)}
     return Learnt(model, at.heard / at.heard.sum(), figures)
@@ -144,6 +162,7 @@ def _step(
     optimiser: torch.optim.Optimizer,
     at: Place,
     plan: Plan,
+    sequences: SequenceLoss | None,
 ) -> Tensor:
     for group in optimiser.param_groups:
         group["lr"] = learning_rate(at.share(plan), plan.top_rate)
@@ -155,11 +174,30 @@ def _step(
     loss = nn.functional.cross_entropy(
         scores.float().flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED, label_smoothing=0.05
     )
+    if sequences is not None:
+        loss = _FRAMES_BESIDE * loss + sequences(scores, batch.labels)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 5.0)
     optimiser.step()
     return loss.detach()
+
+
+def _follow(mean: dict[str, Tensor], model: AcousticModel, step: int) -> None:
+    """Move the running mean of the weights towards the present ones; quickly at first."""
+    kept = min(_KEPT_OF_MEAN, step / (step + 9))
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            if value.is_floating_point():
+                mean[name].lerp_(value, 1 - kept)
+            else:
+                mean[name].copy_(value)
+
+
+def _sequence_loss(utterances: Sequence[Utterance], device: torch.device) -> SequenceLoss:
+    heard = sum((np.bincount(one.labels, minlength=len(UNITS)) for one in utterances), np.ones(len(UNITS)))
+    priors = torch.from_numpy(floored(heard / heard.sum()))
+    return SequenceLoss((one.labels for one in utterances), priors, PRIOR_POWER, device)
 
 
 def _computes_bfloat16(device: torch.device) -> bool:
@@ -211,7 +249,12 @@ def _measure_features(model: AcousticModel, corpus: Corpus, augmentation: Augmen
 
 
 def _resumed(
-    checkpoint: Path, plan: Plan, model: AcousticModel, optimiser: torch.optim.Optimizer, device: torch.device
+    checkpoint: Path,
+    plan: Plan,
+    model: AcousticModel,
+    optimiser: torch.optim.Optimizer,
+    mean: dict[str, Tensor],
+    device: torch.device,
 ) -> Place:
     """Return where to go on."""
     fresh = Place(torch.ones(len(UNITS), dtype=torch.float64, device=device))
@@ -222,15 +265,21 @@ def _resumed(
         return fresh
     model.load_state_dict(saved["model"])
     optimiser.load_state_dict(saved["optimiser"])
+    mean.update(saved["mean"])
     return Place(saved["heard"].to(device), int(saved["step"]), float(saved["seconds"]))
 
 
 def _save(
-    checkpoint: Path, plan: Plan, model: AcousticModel, optimiser: torch.optim.Optimizer, at: Place
+    checkpoint: Path,
+    plan: Plan,
+    model: AcousticModel,
+    optimiser: torch.optim.Optimizer,
+    mean: dict[str, Tensor],
+    at: Place,
 ) -> None:
     saved = {
         **{"model": model.state_dict(), "optimiser": optimiser.state_dict()},
-        **{"plan": asdict(plan), "shape": asdict(model.shape)},
+        **{"plan": asdict(plan), "shape": asdict(model.shape), "mean": mean},
         **{"step": at.step, "seconds": at.seconds, "heard": at.heard},
     }
     part = checkpoint.with_suffix(".part")
@@ -244,7 +293,8 @@ def load_model(checkpoint: Path) -> tuple[AcousticModel, Tensor]:
     fields = dict(saved["shape"])
     fields["layers"] = tuple(Layer(**layer) for layer in fields["layers"])
     model = AcousticModel(Shape(**fields))
-    model.load_state_dict(saved["model"])
+    averaged = saved["plan"].get("sequences", False)
+    model.load_state_dict(saved["mean" if averaged else "model"])
     heard = saved["heard"]
     return model.eval(), heard / heard.sum()
 

@@ -54,6 +54,20 @@ def test_it_learns_exports_and_goes_on_where_it_was(tmp_path: Path) -> None:
     assert load_vosk(folder, None).knows("还款")
 
 
+def test_whole_utterances_teach_on_and_the_mean_of_the_weights_is_the_model(tmp_path: Path) -> None:
+    utterances = [tones(seed) for seed in range(60)]
+    train(utterances, Plan(steps=30, batch=16), tmp_path / "first.pt")
+    start, _ = load_model(tmp_path / "first.pt")
+    plan = Plan(steps=10, batch=16, top_rate=3e-4, sequences=True)
+    learnt = train(utterances, plan, tmp_path / "further.pt", start)
+    assert learnt.figures["augmented"] > 0.5
+    model, _ = load_model(tmp_path / "further.pt")
+    kept = torch.load(tmp_path / "further.pt", map_location="cpu")
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, learnt.model.cpu().state_dict()[name])
+    assert not torch.equal(kept["mean"]["first.weight"], kept["model"]["first.weight"])
+
+
 def test_a_plan_ends_with_its_time_and_the_rate_falls_to_nothing(tmp_path: Path) -> None:
     utterances = [tones(seed) for seed in range(60)]
     learnt = train(utterances, Plan(steps=100_000, batch=16, minutes=0.02), tmp_path / "checkpoint.pt")
