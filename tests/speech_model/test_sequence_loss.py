@@ -50,7 +50,7 @@ def test_it_falls_where_what_was_said_is_made_likelier_and_outputs_that_do_not_c
     before.backward()
     assert scores.grad is not None
     assert float(scores.grad[1, 4:].abs().max()) == 0.0
-    assert float(loss_of()((scores - 0.5 * scores.grad).detach(), labels)) < float(before)
+    assert float(loss_of()((scores - 0.5 * scores.grad).detach(), labels)) < float(before.detach())
 
 
 def test_a_row_that_is_often_said_loses_less() -> None:
