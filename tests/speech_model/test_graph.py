@@ -73,6 +73,37 @@ async def test_the_committed_model_hears_reserved_sentences_by_voices_that_it_ne
 
 
 @pytest.mark.skipif(kokoro_missing() is not None, reason=str(kokoro_missing()))
+async def test_what_makes_sense_among_the_readings_is_what_was_said(recognizer: VoskRecognizer) -> None:
+    class Senseless:
+        """Stands for the general model: hears the last of the readings, and tells how many there were."""
+
+        count = 0
+
+        def likeliest(self, readings: list[tuple[str, float]], trust: object) -> str:
+            self.count = len(readings)
+            return readings[-1][0]
+
+    words = Senseless()
+    several = VoskRecognizer(recognizer._model, True, None, words)  # type: ignore[arg-type]
+    sound = caller_says("我要投诉你们昨天那个催收员", WOMAN)
+    one, other = (
+        await heard(VoskRecognizer(recognizer._model, True, None), sound),
+        await heard(several, sound),
+    )
+    assert words.count > 1 and other and other != one
+    words.count = 0
+    assert await heard(several, caller_says("不是", WOMAN), YES_NO)
+    assert words.count == 0, "a closed answer comes from its grammar"
+
+
+@pytest.mark.skipif(kokoro_missing() is not None, reason=str(kokoro_missing()))
+async def test_a_usual_first_word_is_put_out_before_it_has_ended(recognizer: VoskRecognizer) -> None:
+    from commands.bench_vosk import first_words_ms
+
+    assert max(await first_words_ms(recognizer, ["可以提前还款吗"])) <= 400
+
+
+@pytest.mark.skipif(kokoro_missing() is not None, reason=str(kokoro_missing()))
 async def test_a_grammar_made_at_run_time_hears_nothing_else(recognizer: VoskRecognizer) -> None:
     assert recognizer._takes_grammar
     assert await heard(recognizer, caller_says("不是", WOMAN), YES_NO) == "不是"
