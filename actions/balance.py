@@ -2,6 +2,7 @@
 
 from actions.customer_task import CustomerTask
 from actions.lending.money import written_yuan
+from actions.overdue_day import say_overdue_on_day_asked
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.repayment import say_overdue
 from actions.services import Services
@@ -21,7 +22,7 @@ class LoanBalance(CustomerTask):
         if not loans:
             say_no_loan(turn, services, borrower)
             return
-        turn.remember(context={"intent": self.intent})
+        turn.remember(context={"intent": self.intent, "late": bool(loans[0].overdue)})
         principal_fen = sum(loan.outstanding_principal_fen for loan in loans)
         references = [loan.reference for loan in loans]
         principal = figure("outstanding_principal", principal_fen, "fen", loans=references)
@@ -43,5 +44,5 @@ class LoanBalance(CustomerTask):
                 remaining=remaining,
                 principal=written_yuan(principal_fen),
             )
-        if loans[0].overdue:
+        if loans[0].overdue and not say_overdue_on_day_asked(turn, services, borrower, loans[0]):
             say_overdue(turn, loans[0])

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.advance_fee import answer_advance_fee
+from actions.answer_before import note_answer_before
 from actions.asides import answer_aside
 from actions.correction import correction
 from actions.data_deletion import take_deletion
@@ -23,9 +24,15 @@ from actions.questions import QUESTIONS, YES_NO
 from actions.quote_question import quote_asked
 from actions.rudeness import stay_calm
 from actions.services import Services, services
+from actions.several_questions import (
+    forget_question,
+    go_on_with_rest,
+    note_questions,
+    say_unclear,
+    take_first,
+)
 from actions.third_party import note_on_behalf, refuse_unclear
 from actions.turn import Turn
-from actions.two_questions import answer_both
 from actions.withdrawal import withdraw
 from actions.yes_no import yes_or_no
 
@@ -107,6 +114,9 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
         return
     if stay_calm(turn, services) or answer_advance_fee(turn, services) or refuse_unclear(turn, services):
         return
+    if turn.question is None and note_questions(turn):
+        go_on_with_rest(turn, lambda one: answer_anew(one, services))
+        return
     if withdraw(turn, services) or take_deletion(turn, services) or answer_aside(turn, services):
         return
     if (meant := plain_intent(turn, services)) is not None:
@@ -119,6 +129,7 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     elif not listens_on(turn, services):
         _take_with_a_question_open(task, turn, services)
     _go_back(turn, services)
+    go_on_with_rest(turn, lambda one: answer_anew(one, services))
 
 
 def _gives_the_form_up(turn: Turn) -> bool:
@@ -143,14 +154,18 @@ def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:
         if owner is not None and owner.take(turn, services):
             return
         turn.remember(**before)
-    if not answer_both(turn, lambda one: answer_anew(one, services)):
-        (task_for(_meant(turn)) or task).answer(turn, services)
+    (task_for(_meant(turn)) or task).answer(turn, services)
 
 
 def answer_anew(turn: Turn, services: Services) -> None:
-    """Answer one of two questions as if it had come alone."""
-    task = task_for(_meant(turn) or plain_intent(turn, services) or turn.intent)
-    if task is not None:
+    """Answer one of several questions as if it had come alone."""
+    if answer_aside(turn, services):
+        return
+    intent = _meant(turn) or plain_intent(turn, services) or turn.intent
+    task = task_for(intent)
+    if intent == "nlu_fallback":
+        say_unclear(turn)
+    elif task is not None:
         task.answer(turn, services)
 
 
@@ -168,19 +183,29 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
         turn.remember(misses=0)
         if not asked.asked_again and task.keeps_question:
             turn.remember(question=None)
+    noted = asked.in_form and note_answer_before(turn, services)
+    if len(turn.questions_asked) > 1:
+        take_first(turn)
+        task = task_for(turn.intent) or task
     task = task_for(_meant(turn)) or task
+    forget_question(turn, task.intent)
     was = (turn.task, turn.memory.get("suspended"))
     kept = {name: turn.memory.get(name) for name in ("answers", "answered")}
     digression = task.intent in LABELS and task.intent not in {turn.task, *_REPLACES.get(str(turn.task), ())}
     if asked.in_form and digression:
         turn.suspend()
+    if asked.name == "rest" and not turn.memory.get("waiting"):
+        turn.remember(question=None)
     task.answer(turn, services)
     if turn.question != asked.name:
         return
     if turn.task == was[0] and task.intent != turn.task:
         turn.remember(**kept, suspended=was[1])
     if task.keeps_question and not turn.asked:
-        turn.ask_again(asked.name)
+        if noted and owner is not None:
+            owner.resume(turn, services)
+        else:
+            turn.ask_again(asked.name)
 
 
 def _meant(turn: Turn) -> str | None:

@@ -13,6 +13,10 @@ _LONGEST = 14
 _ELLIPSIS = re.compile(r"^(?:那|还有|另外|再|如果|要是|万一|下)|呢$|怎么样$|怎么办$")
 _NEXT_ONE = re.compile(r"下下?个?月|下下?一?[期个笔]|再(?:下|往后)一?[个期]?|再?后面|之后那|接下来")
 _EARLY = re.compile(r"提前|一次(?:性)?(?:还|结)|全(?:部)?(?:还|结)清?|还清|结清")
+_SUM_THEN = re.compile(
+    r"多少|几多|好多|[呢嘛]$|^(?:那|要是|如果|等|到|拖到|等到|万一)[^，。]*[日号期五六日天]$"
+)
+"""Behind words that name a day: what makes the late loan good on that day."""
 _PRICE = re.compile(r"利息|利率|年化|多少息")
 _DO_IT = re.compile(
     r"^(?:那|行|好|可以|嗯|的|吧|就|你)*(?:帮|给|替)我(?:登记|办|申请|弄|提交)(?:一下|了|下)?(?:吧|啊|呗)?$"
@@ -29,6 +33,8 @@ def meant_intent(turn: Turn) -> str | None:
     """The intent of a follow-up question in this conversation; None where the words stand for themselves."""
     about = turn.context.get("intent")
     text = turn.bare_text
+    if about in LOAN and turn.context.get("late") and turn.value("date") and _SUM_THEN.search(text):
+        return None if _EARLY.search(text) else "ask_overdue"
     if about is None or len(text) > _LONGEST or correction(turn.text) is not None:
         return None
     if about == "ask_interest" and method_spoken_of(text) and turn.context.get("answers"):

@@ -98,7 +98,8 @@ def _who(turn: Turn, services: Services) -> str:
 
 
 def _wanted(turn: Turn) -> str:
-    asked = [LABELS[name] for name in turn.topics if name in LABELS and name != "request_human"]
+    waiting = [one["intent"] for one in turn.memory.get("waiting") or ()]
+    asked = [LABELS[name] for name in (*waiting, *turn.topics) if name in LABELS and name != "request_human"]
     # What was asked last is what he waits for: the newest first.
     topics = list(dict.fromkeys(reversed(asked)))[:_MOST_TOPICS]
     said = [words for words, topic in zip(turn.words, turn.topics, strict=False) if topic in LABELS]

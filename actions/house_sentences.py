@@ -71,3 +71,4 @@ def _said_in_any_case(policies: PolicyBook) -> Iterator[tuple[str, dict[str, Any
         yield "utter_confirm_call", {"rule": product.confirm_call.rstrip("。")}
     for meaning in LABELS.values():
         yield "utter_ask_which", {"first": meaning, "second": meaning}
+        yield "utter_ask_rest", {"rest": f"{meaning}，{meaning}"}

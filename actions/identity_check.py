@@ -5,8 +5,9 @@ What counts as verified is known to IdentityService alone; the slots here only r
 
 import re
 
-from actions.customer_task import CustomerTask, answer_anew, go_on
+from actions.customer_task import CustomerTask, go_on
 from actions.details import details_of
+from actions.follow_up import LOAN
 from actions.foresight import foresee
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import IdentityState, VerificationOutcome
@@ -15,9 +16,9 @@ from actions.own_wish import wish_beside_digits
 from actions.place_of_two import place_of_two
 from actions.questions import IDENTITY
 from actions.services import Services
+from actions.several_questions import answer_one, note_question
 from actions.third_party import refuse_another
 from actions.turn import Turn
-from actions.two_questions import answer_waiting
 from actions.yes_no import yes_or_no
 
 _WANTS_MONEY = re.compile(r"借|贷|周转|资金|用钱|缺钱|要钱|拿钱")
@@ -27,6 +28,12 @@ _OF_A_BUSINESS = frozenset(
 )
 _OWN = frozenset({"ask_early_repayment", "ask_overdue", "ask_rejection_reason"})
 """Services that tell a verified caller of his own loan."""
+_OF_SUMS = LOAN | {"query_credit_limit", "query_disbursement", None}
+_HOW_MUCH = re.compile(
+    r"(?:那|到底|一共|总共|是|就|得|大概|要|我|还|嗯|啊|先|快|你|您|告诉|说|一下)*(?:多少|几多|好多)(?:钱|块|元)?(?:啊|呀|呢|吗|嘛|了)*"
+)
+_WHICH_DIGITS = {"phone": "utter_ask_whole_phone", "id_last4": "utter_ask_id_last4_not_that"}
+"""Questions that say which digits are meant, for who gave the end of another number."""
 _WRONG_PHONE = re.compile(
     r"(?:手机|电话|号码).{0,6}(?:不对|错|换|说错|报错)|(?:换|错).{0,4}(?:手机|电话|号码)"
 )
@@ -42,13 +49,25 @@ def require_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBor
         refuse_another(turn)
         return None
     _forget_contact_phone(turn, services)
-    turn.remember(task=intent, answers=turn.answers or None)
+    _remember_wanted(turn, intent)
     if turn.question in IDENTITY:
         turn.say("utter_identity_still")
     else:
         turn.say("utter_identity_first")
     ask_next(turn, services)
     return None
+
+
+def _remember_wanted(turn: Turn, intent: str) -> None:
+    """Keep what is wanted, in its words (十二月要还多少), until the check is done; what was wanted before waits."""
+    wanted = turn.memory.get("wanted")
+    if turn.question in IDENTITY and wanted and wanted["intent"] != intent:
+        note_question(turn, wanted)
+    turn.remember(
+        task=intent,
+        answers=turn.answers or None,
+        wanted={"text": turn.text, "intent": intent, "entities": list(turn.entities)},
+    )
 
 
 def _forget_contact_phone(turn: Turn, services: Services) -> None:
@@ -87,14 +106,16 @@ def _verify(turn: Turn, services: Services) -> None:
     verification = services.identity.verify(turn.sender)
     turn.remember(id_last4_checked=None)
     if verification.outcome is VerificationOutcome.VERIFIED:
-        wanted, answers, second = turn.task, turn.answers, turn.memory.get("second")
+        wanted, answers, question = turn.task, turn.answers, turn.memory.get("wanted")
         turn.settle()
         turn.remember(answers=answers or None)
         if wanted is None:
             # An answer says it by itself, and two sentences are enough for a turn.
             turn.say("utter_identity_right")
-        go_on(turn, services, wanted)
-        answer_waiting(turn, second, lambda one: answer_anew(one, services))
+        if question and question["intent"] == wanted and wanted.startswith(("query_", "ask_")):
+            answer_one(turn, question, lambda one: go_on(one, services, wanted))
+        else:
+            go_on(turn, services, wanted)
         if turn.input != "text":
             turn.foreseen = foresee(turn, services, wanted)
     elif verification.outcome is VerificationOutcome.WRONG:
@@ -180,6 +201,16 @@ class IdentityCheck(CustomerTask):
         if turn.gave_phone or turn.gave_id_last4:
             turn.remember(misses=0)
             ask_next(turn, services)
+            return True
+        if turn.task in _OF_SUMS and _HOW_MUCH.fullmatch(turn.bare_text):
+            # 多少钱 asks for what is told when the check is done, and for no price.
+            turn.remember(misses=0, task=turn.task or "query_repayment")
+            turn.say("utter_identity_still")
+            turn.ask_again(str(turn.question))
+            return True
+        if turn.gave_other_tail:
+            turn.remember(misses=0)
+            turn.ask(str(turn.question), _WHICH_DIGITS.get(str(turn.question)))
             return True
         if turn.gave_broken_digits:
             not_understood(turn, "utter_digits_incomplete")

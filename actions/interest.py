@@ -83,6 +83,10 @@ class Interest(Form):
             self._say_daily(turn, services, known)
             return
         missing = first_missing(("amount", "term"), known)
+        if missing is not None and turn.utterances and turn.memory.get("waiting"):
+            # The range is told, and there are other questions to answer before the sum is asked for.
+            turn.settle()
+            return
         if missing is not None:
             acknowledge(turn, services, change)
             turn.ask(
@@ -141,7 +145,8 @@ class Interest(Form):
             low=written_percent(low),
             high=written_percent(high),
         )
-        turn.say("utter_rate_depends")
+        if not turn.memory.get("waiting"):
+            turn.say("utter_rate_depends")
 
 
 def _say_beyond(turn: Turn, product: Product) -> None:

@@ -98,6 +98,7 @@ WAITS_FOR = {
     "callback_time": "说什么时候回电",
     "callback_phone": "留回电号码",
     "callback_phone_check": "确认回电号码",
+    "rest": "说要不要接着说",
     "complaint": "说投诉什么",
     "complaint_check": "说要不要登记投诉",
 }

@@ -1,25 +1,20 @@
 """Overdue: what being late costs; with the customer's own sum once he is verified."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
-from actions.customer_task import CustomerTask
+from actions.customer_task import CustomerTask, go_on
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.overdue import annualised_penalty_rate
 from actions.lending.products import OverdueRule
 from actions.lending.views import LoanView
+from actions.loan_words import asks_for_what_is_late
 from actions.named_product import products_spoken_of, response_about
+from actions.overdue_day import say_overdue_on_day_asked
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.repayment import penalty_figures, say_overdue_amount
 from actions.services import Services
 from actions.turn import Turn, figure
-
-_OWN = re.compile(
-    r"我.{0,5}(?:逾期|过期|晚还?)了?(?:多少|几)[天日]|我.{0,6}逾期.{0,8}(?:还|补|交).{0,4}多少|我(?:现在)?(?:有没有|是不是|有)逾期(?:吗|没|了吗|$)|"
-    r"(?:现在|今天|马上|我|一次|全部).{0,5}补(?:上|齐|交|足|清).{0,8}多少|补齐.{0,4}(?:多少|几)"
-)
-"""Words that ask for the caller's own days and sum."""
 
 _REPORTED = {
     "utter_overdue_rule": "utter_overdue_rule_reported",
@@ -35,7 +30,7 @@ class Overdue(CustomerTask):
 
     def answer(self, turn: Turn, services: Services) -> None:
         borrower = services.identity.verified_borrower(turn.sender)
-        own = turn.answers.get("own") or bool(_OWN.search(turn.bare_text))
+        own = turn.answers.get("own") or asks_for_what_is_late(turn.bare_text)
         if own:
             # Remembered over the identity check.
             turn.remember(answers=turn.answers | {"own": True} if borrower is None else None)
@@ -55,13 +50,17 @@ class Overdue(CustomerTask):
             response = response_about(products, "utter_overdue_rule", "utter_overdue_rule_of_product")
             _say_penalty(turn, response, worst, product=products[0].name, products=versions)
             return
-        turn.remember(context={"intent": self.intent})
+        turn.remember(context={"intent": self.intent, "late": bool(loans[0].overdue)})
         loan = loans[0]
+        if borrower is not None and say_overdue_on_day_asked(turn, services, borrower, loan):
+            return
         if loan.overdue:
             say_own_penalty(turn, loan)
             return
         if own:
             turn.say("utter_not_overdue")
+            if "还" in turn.text:
+                go_on(turn, services, "query_repayment")
             return
         rule = services.policies.version(loan.product_code, loan.policy_version).overdue
         _say_penalty(turn, "utter_overdue_rule_own", rule, loan=loan.reference, policy=loan.policy_version)

@@ -4,8 +4,11 @@ import re
 
 from actions.business_details import business_details
 from actions.details import facts_said
+from actions.labels import LABELS
+from actions.loan_words import ENDS_WHEN, asks_for_what_is_late, asks_when_it_ends
 from actions.named_product import products_named, says_little_else
 from actions.services import Services
+from actions.several_questions import wants_the_rest
 from actions.turn import Turn
 
 _NONE_LEFT = re.compile(
@@ -63,11 +66,24 @@ _OPENS_AGAIN = re.compile(r"再|重新|恢复|还能|还可以|又|解冻|解除
 _WAIVED = re.compile(
     r"(?:罚息|滞纳金|违约金).{0,6}(?:免|减|少收|少点|不收|取消)|(?:免|减).{0,4}(?:罚息|滞纳金)"
 )
+_GUESSED_FOR_OWN_DEBT = frozenset(
+    {
+        "query_repayment",
+        "query_loan_balance",
+        "ask_early_repayment",
+        "ask_repay_method",
+        "ask_extension",
+        "query_credit_limit",
+        "ask_term",
+        "nlu_fallback",
+        "out_of_scope",
+        "inform",
+    }
+)
 _DEBIT_FAILS = re.compile(
     r"扣(?:不到|不了|不上|不出|款失败|不成|款不成功).{0,3}(?:会|要)?(?:怎么?样|咋样|咋办|怎么办|如何|有(?:什么|啥)(?:后果|影响))"
 )
 _USURY = re.compile(r"高利贷|利滚利|复利|滚利|驴打滚")
-_ENDS_WHEN = re.compile(r"^(?:那)?(?:什么时候|啥时候|何时|多久|几号)(?:会)?(?:到期|过期|失效)(?:呢|啊)?$")
 _WHETHER_A_TERM = re.compile(r"(?:行不行|行吗|行不|可以吗|可以不|可不可以|能不能分|有没有|有吗|成吗|呢)$")
 _MISSED = frozenset({"nlu_fallback", "out_of_scope", "inform"})
 _ASKED_OF_A_PRODUCT = (
@@ -85,6 +101,8 @@ that is no business of ours."""
 
 def plain_intent(turn: Turn, services: Services) -> str | None:
     """The intent that the words leave no doubt of; None where the guess stands."""
+    if turn.question == "rest" and (wanted := wants_the_rest(turn)) is not None:
+        return "affirm" if wanted else "deny"
     if turn.intent == "goodbye" and turn.question is not None and _NONE_LEFT.fullmatch(turn.bare_text):
         # 没有了 ends a call only when nothing is asked: 有没有逾期 is answered by it.
         return "deny"
@@ -121,12 +139,18 @@ def _by_its_matter(turn: Turn) -> str | None:
         return "close_account"
     if turn.intent == "ask_overdue" and _WAIVED.search(text):
         return "ask_extension"
+    if turn.intent in _GUESSED_FOR_OWN_DEBT and asks_for_what_is_late(text):
+        return "ask_overdue"
+    if turn.intent in _GUESSED_FOR_OWN_DEBT and asks_when_it_ends(text):
+        return "query_repayment"
     if turn.intent in {"query_autodebit", "nlu_fallback"} and _DEBIT_FAILS.search(text):
         return "ask_overdue"
     if turn.intent in {"ask_product", "out_of_scope", "nlu_fallback"} and _USURY.search(text):
         return "ask_interest"
-    if _ENDS_WHEN.search(text) and turn.topics[-2:-1] == ("query_credit_limit",):
-        return "query_credit_limit"
+    if ENDS_WHEN.search(text):
+        asked_before = [topic for topic in turn.topics[:-1] if topic in LABELS]
+        of_the_limit = asked_before[-1:] == ["query_credit_limit"]
+        return "query_credit_limit" if of_the_limit or "额度" in text else "query_repayment"
     return None
 
 

@@ -121,6 +121,14 @@ QUESTIONS = {
             taken_by="request_human",
             values=PHONE,
         ),
+        Question(
+            "rest",
+            "utter_ask_rest",
+            YES_NO,
+            ("接着说", "不用了"),
+            taken_by="affirm",
+            again="utter_ask_rest_again",
+        ),
         Question("wish", "utter_ask_wish", OPEN, asked_again=False, taken_by="greet"),
         Question("complaint", "utter_ask_complaint", OPEN, taken_by="complain", asked_again=False),
         Question(

@@ -8,10 +8,28 @@ from actions.follow_up import asks_the_one_after
 from actions.lending.money import written_percent, written_yuan
 from actions.lending.overdue import annualised_penalty_rate
 from actions.lending.views import InstalmentView, LoanView
+from actions.loan_words import ENDS_WHEN, asks_when_it_ends
+from actions.overdue_day import say_overdue_on_day_asked
 from actions.own_data import own_borrower, running_loans, say_no_loan
 from actions.services import Services
 from actions.turn import Turn, figure
 from actions.written import written_date
+
+
+def say_end(
+    turn: Turn,
+    services: Services,
+    unpaid: tuple[InstalmentView, ...],
+    loan: LoanView,
+    response: str = "utter_last_repayment",
+) -> None:
+    """The day of the last instalment, if all goes as agreed."""
+    last = unpaid[-1].date
+    turn.say(
+        response,
+        figures=(figure("last_repayment_date", last.isoformat(), "date", loan=loan.reference),),
+        date=written_date(last, services.clock.today()),
+    )
 
 
 class NextRepayment(CustomerTask):
@@ -36,6 +54,17 @@ class NextRepayment(CustomerTask):
             self._say_of_month(
                 turn, services, loan, services.records.instalments(borrower, loan.reference), asked
             )
+            return
+        if asks_when_it_ends(turn.bare_text):
+            say_end(turn, services, services.records.instalments(borrower, loan.reference), loan)
+            return
+        if ENDS_WHEN.search(turn.bare_text):
+            # It may be the next instalment or the whole loan.
+            if loan.next_instalment is not None:
+                self._say(turn, services, loan, loan.next_instalment)
+            say_end(turn, services, services.records.instalments(borrower, loan.reference), loan)
+            return
+        if say_overdue_on_day_asked(turn, services, borrower, loan):
             return
         if loan.overdue:
             say_overdue(turn, loan)
@@ -76,7 +105,9 @@ class NextRepayment(CustomerTask):
     def _say(self, turn: Turn, services: Services, loan: LoanView, instalment: InstalmentView) -> None:
         coming = loan.next_instalment is not None and instalment.number == loan.next_instalment.number
         which = "next" if coming else "following"
-        turn.remember(context={"intent": self.intent, "instalment": instalment.number})
+        turn.remember(
+            context={"intent": self.intent, "instalment": instalment.number, "late": bool(loan.overdue)}
+        )
         turn.say(
             "utter_next_repayment" if coming and not loan.overdue else "utter_next_repayment_after_overdue",
             figures=(

@@ -7,6 +7,7 @@ from actions.distress import was_distressed
 from actions.misunderstanding import not_understood
 from actions.questions import QUESTIONS
 from actions.services import Services
+from actions.several_questions import wants_the_rest
 from actions.turn import Turn
 
 _FAREWELL = re.compile(
@@ -101,9 +102,22 @@ class AskWait(CustomerTask):
 
 
 class Affirm(CustomerTask):
-    """A yes to nothing that was asked."""
+    """A yes to nothing that was asked, or to what was named of several questions."""
 
     intent = "affirm"
+
+    def take(self, turn: Turn, services: Services) -> bool:
+        """Whether the questions are to be answered that wait; what waits goes on by itself."""
+        wanted = wants_the_rest(turn)
+        if wanted is None:
+            return False
+        if wanted:
+            turn.remember(question=None, misses=0)
+        else:
+            turn.settle()
+            turn.remember(waiting=None)
+            turn.say("utter_nothing_else")
+        return True
 
     def answer(self, turn: Turn, services: Services) -> None:
         if turn.question is None:

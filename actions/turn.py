@@ -15,6 +15,7 @@ PHONE_MASK = "〔手机号尾号"
 NEW_PHONE_MASK = "〔新手机号尾号"
 ID_LAST4_MASK = "〔证件后四位〕"
 ID_MASK = "〔证件号〕"
+OTHER_TAIL_MASK = "〔别的尾号〕"
 BROKEN_DIGITS = ("〔数字〕", "〔号码〕", "〔银行卡")
 
 _REMEMBERED = (
@@ -29,7 +30,8 @@ _REMEMBERED = (
     "question_before",
     "answered",
     "suspended",
-    "second",
+    "waiting",
+    "wanted",
     "context",
     "rude",
     "on_behalf",
@@ -72,7 +74,7 @@ class Turn:
     told: tuple[dict[str, Any], ...] = ()
     """Figures that were said in this conversation, oldest first."""
     questions_asked: tuple[dict[str, Any], ...] = ()
-    """The two questions of a message that holds two: ``text``, ``intent``, ``entities`` of each."""
+    """The questions of a message that holds several: ``text``, ``intent``, ``entities`` of each."""
     utterances: list[Utterance] = field(default_factory=list)
     foreseen: list[str] = field(default_factory=list)
     """Sentences that the voice may make ahead (actions/foresight.py)."""
@@ -100,7 +102,7 @@ class Turn:
             unsure=bool((latest.get("metadata") or {}).get("unsure", False)),
             entities=tuple(latest.get("entities") or ()),
             ranking=tuple((one["name"], one["confidence"]) for one in latest.get("intent_ranking") or ()),
-            questions_asked=tuple(latest.get("two_questions") or ()),
+            questions_asked=tuple(latest.get("several_questions") or ()),
             memory=memory,
             remembered=dict(memory),
             said_before=_last_words(tracker.events),
@@ -154,6 +156,11 @@ class Turn:
         return ID_LAST4_MASK in self.text or ID_MASK in self.text
 
     @property
+    def gave_other_tail(self) -> bool:
+        """The end of a bank card or a mobile number came where another number was asked for."""
+        return OTHER_TAIL_MASK in self.text
+
+    @property
     def gave_broken_digits(self) -> bool:
         """Digits came that are no phone number and no ID ending."""
         return any(mask in self.text for mask in BROKEN_DIGITS)
@@ -194,13 +201,13 @@ class Turn:
             misses=0,
             choices=None,
             question_before=None,
-            second=None,
+            wanted=None,
         )
 
     def drop(self) -> None:
         """The customer does not want it after all; what waited behind it is dropped too."""
         self.settle()
-        self.remember(suspended=None)
+        self.remember(suspended=None, waiting=None)
         self.say("utter_dropped")
 
     def suspend(self) -> None:

@@ -23,6 +23,8 @@ def take_identity_digits(
     id_last4_open = awaits_yes and state.claimed_last4 is not None
     new_phone_open = state.verified and (expects == _PHONE or (awaits_yes and state.new_phone is not None))
     redacted = redact(text, expects, id_last4_open, new_phone_open)
+    if redacted.is_tail and not state.digits_heard.get(11):
+        return redacted.as_tail_alone()
     if redacted.piece and expects.count:
         is_new = new_phone_open and expects == _PHONE
         number = identity.dictate(sender, expects.count, redacted.piece, is_new)

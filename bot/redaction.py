@@ -26,6 +26,9 @@ _NUMBER_MASK = "〔号码〕"
 _DIGITS_MASK = "〔数字〕"
 """Digits that are no whole number; also one piece of a number that is dictated in pieces."""
 
+OTHER_TAIL_MASK = "〔别的尾号〕"
+"""The end of another number where the end of the ID card was asked for; it counts for nothing."""
+
 _DIGIT = rf"[\d{''.join(DIGIT_WORDS)}]"
 """Any script's digits (full-width ones above all), and Chinese ones."""
 
@@ -40,7 +43,18 @@ _NOT_IDENTITY_AFTER = re.compile(r"\s*(?:[元块万千百年期月天号%％]|�
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ISO_DATE = re.compile(r"(?:19|20)\d{2}[-－]\d{1,2}[-－]\d{1,2}")
 _SPEAKS_OF_ID = re.compile(r"身份证|证件|后四位|末四位|后4位|最后四位|后边四位|后面四位")
-_SPEAKS_OF_OTHER_TAIL = re.compile(r"(?:手机|电话|银行|储蓄|卡)[^，。]{0,4}尾号")
+_OF_ANOTHER_NUMBER = (
+    r"(?:手机|电话|银行|储蓄|信用|工资|社保|(?<!身份)(?<!身份证)卡|执照|税号|微信|支付宝|车牌|合同)"
+)
+_TAIL = r"(?:尾号|(?:最后|末尾|后面?|末|后边的?)(?:的)?[四4](?:位|个)(?:数字?)?|后几位)"
+_OTHER_TAIL_BEFORE = re.compile(
+    rf"{_OF_ANOTHER_NUMBER}(?:(?:(?!身份证|证件)[^\d〔，。；]){{0,6}}?|[号码卡的]{{0,2}}[，,\s]){_TAIL}(?:(?!身份证|证件)[^\d〔。；]){{0,5}}$"
+    rf"|(?:手机号?|电话|银行卡?|(?<!身份)(?<!身份证)卡)(?:号码?|的|是|就|尾巴|[\s：:，,])*$"
+)
+"""What is said before the end of a mobile number, a bank card, a licence: 手机号后四位是, 卡号."""
+_OTHER_TAIL_AFTER = re.compile(
+    rf"[\s，,]{{0,2}}(?:这|那)?个?(?:是|就是)(?:我的?)?(?:那张)?{_OF_ANOTHER_NUMBER}[^\d。；]{{0,6}}(?:{_TAIL}|的|号)"
+)
 
 _ID_JUST_BEFORE = re.compile(r"(?:身份证|证件|[后末]四位|后4位)[^，。,\d]{0,6}$")
 """These four digits are of an ID card, whatever other tail the message speaks of too."""
@@ -78,8 +92,14 @@ class Redacted:
     """Four characters, the last of which may be X."""
     piece: str | None = None
     """Fewer digits than were asked for, and nothing else of weight in the message: more of them may follow."""
+    is_tail: bool = False
+    """The piece is said to be the end of the number (后四位6688): nothing of use where it is all that was heard."""
     new_phone: str | None = None
     """The number that is to take the place of the one on record: eleven digits, no claim of identity."""
+
+    def as_tail_alone(self) -> "Redacted":
+        """The same words where only the end of a number came that was asked for whole."""
+        return Redacted(self.text.replace(_DIGITS_MASK, OTHER_TAIL_MASK))
 
     def completed(self, number: str, is_new_phone: bool = False) -> "Redacted":
         """The same words, now that the piece has made ``number`` whole."""
@@ -116,7 +136,6 @@ def redact(
     # Four digits in answer to "your mobile number" are a piece of that number, not of an ID card.
     asked_last4 = asked and expects.count in {None, 4}
     take_last4 = asked_last4 or id_last4_open or bool(_SPEAKS_OF_ID.search(text))
-    take_last4 = take_last4 and not _SPEAKS_OF_OTHER_TAIL.search(text)
     take_last4 = take_last4 and (not _SPEAKS_OF_CODE.search(text) or bool(_SPEAKS_OF_ID.search(text)))
     parts: list[str] = []
     phone = id_last4 = new_phone = None
@@ -148,7 +167,8 @@ def _dictated_piece(text: str, expects: Expectation) -> Redacted | None:
         return None
     if not (_BEFORE_DIGITS.fullmatch(text[:start]) and _AFTER_DIGITS.fullmatch(text[end:])):
         return None
-    return Redacted(f"{text[:start]}{_DIGITS_MASK}{text[end:]}", piece=value)
+    is_tail = expects.count == 11 and bool(re.search(_TAIL, text[:start]))
+    return Redacted(f"{text[:start]}{_DIGITS_MASK}{text[end:]}", piece=value, is_tail=is_tail)
 
 
 def mask_reply(text: str) -> str:
@@ -197,11 +217,20 @@ def _identify(
         if _NOT_IDENTITY_AFTER.match(text, end):
             continue
         of_id = take_last4 or (asked and at > 0) or _ID_JUST_BEFORE.search(text[:start])
+        if _LAST4.fullmatch(value) and _is_tail_of_another(text, start, end):
+            if asked:
+                return count, [(start, end, OTHER_TAIL_MASK, None, None)]
+            continue
         if of_id and _LAST4.fullmatch(value):
             return count, [(start, end, ID_LAST4_SLOT, None, value)]
         if len(value) >= 9 or (asked and len(value) >= 3):
             return count, [(start, end, _NUMBER_MASK if len(value) >= 9 else _DIGITS_MASK, None, None)]
     return None
+
+
+def _is_tail_of_another(text: str, start: int, end: int) -> bool:
+    """Whether four digits are said to be the end of something else than an ID card (手机号后四位6688, 6688是卡号)."""
+    return bool(_OTHER_TAIL_BEFORE.search(text[:start]) or _OTHER_TAIL_AFTER.match(text, end))
 
 
 def _long_number(value: str, start: int, end: int, may_hold_both: bool) -> list[_Finding] | None:

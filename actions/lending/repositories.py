@@ -39,6 +39,7 @@ from actions.lending.views import (
     InstalmentView,
     LoanState,
     LoanView,
+    OverdueView,
     Profile,
 )
 
@@ -141,6 +142,11 @@ class LendingRepository:
         with self._admitted(borrower) as (connection, borrower_id):
             where = self._loan(connection, borrower_id, loan_reference, self._clock.today()).position
         return tuple(instalment_view(left) for left in where.unpaid)
+
+    def overdue_on(self, borrower: VerifiedBorrower, loan_reference: str, on: date) -> OverdueView | None:
+        """Return what will be late of a loan on a day if nothing is paid until then. Raises LoanUnknown."""
+        with self._admitted(borrower) as (connection, borrower_id):
+            return self._loan(connection, borrower_id, loan_reference, on).position.overdue
 
     def early_repayment(
         self, borrower: VerifiedBorrower, loan_reference: str, on: date | None = None

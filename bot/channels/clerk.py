@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.best_reading import best_reading
-from bot.channels.two_questions import two_questions
+from bot.channels.several_questions import several_questions
 from understanding import fast_events, fast_validation
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ SETTLED: dict[str, Any] = {
     "choices": None,
     "question_before": None,
     "suspended": None,
+    "waiting": None,
+    "wanted": None,
     "misses": 0,
 }
 """Slots of a conversation without an open question or task, as ``actions.turn.Turn.settle`` leaves them."""
@@ -216,7 +218,7 @@ class ClerkChannel(InputChannel):
     async def _understood(
         self, processor: MessageProcessor, message: UserMessage, others: list[str]
     ) -> tuple[str, dict[str, Any]]:
-        """The words that Rasa understands best and how, with ``two_questions`` where the message holds two."""
+        """The words that Rasa understands best and how, with ``several_questions`` where the message holds some."""
 
         async def parse(text: str) -> dict[str, Any]:
             # A half of the message may begin with what no whole one does.
@@ -228,8 +230,8 @@ class ClerkChannel(InputChannel):
             tracker = await processor.get_tracker(message.sender_id)
             question_open = bool(tracker.get_slot("question"))
         text, understood = await best_reading(text, others, question_open, parse)
-        both = await two_questions(text, understood, parse)
-        return text, understood | ({"two_questions": both} if both else {})
+        questions = await several_questions(text, understood, parse)
+        return text, understood | ({"several_questions": questions} if questions else {})
 
 
 def _others(body: dict[str, Any]) -> list[str]:
