@@ -5,6 +5,7 @@ import re
 from actions.method_words import asks_about_methods
 from actions.questions import IDENTITY, QUESTIONS, YES_NO
 from actions.services import Services
+from actions.third_party import speaks_of_anothers_identity
 from actions.turn import Turn
 
 _BEGINS = re.compile(r"(?:呃|额|那个|这个|就是|那什么)+")
@@ -38,6 +39,10 @@ _FRAUD = re.compile(r"(?:短信|电话|链接|微信|信息|陌生).*(?:诈骗|�
 _STRANGER_WANTS = re.compile(
     r"(?:他们?|她|对方|有人|那人|那边).{0,6}(?:让|叫|要|喊)我.{0,4}(?:下载|装(?:个|一个)|共享屏幕|屏幕共享|点.{0,3}链接)"
 )
+_CLAIMS_TO_BE_US = re.compile(
+    r"(?:有人|有个人|陌生人|对方|他们?|有个).{0,8}(?:加|打|发|联系|找).{0,10}(?:说|自称|冒充)(?:他|自己)?(?:们)?(?:就)?是.{0,8}(?:你们|首贷|客服|平台|银行|公检法|经理)"
+)
+_BENCHMARK = re.compile(r"(?i)lpr|(?:报价|基准|基础)利率|四倍|4倍")
 _WHY_IDENTITY = re.compile(
     r"(?:为什么|为啥|为何|干嘛|干什么|干吗|凭什么|怎么|咋|有(?:什么|啥)用|一定|必须|非得?|真的?)(?:你们?|您)?(?:还|都|就|非得?|一定|必须|老|总)?"
     r"(?:要|得|问|查|说|报|给|提供|核对|核实|验证)(?:了?我)?(?:的?(?:身份|证件|手机|电话|号码|信息|隐私|这|那|后四位|[吗么]$|个?$))"
@@ -68,7 +73,9 @@ def answer_aside(turn: Turn, services: Services) -> bool:
         turn.say("utter_collection_has_rules")
         turn.say("utter_talk_early", hotline=hotline)
     elif (
-        _FRAUD.search(turn.bare_text) or _STRANGER_WANTS.search(turn.bare_text)
+        _FRAUD.search(turn.bare_text)
+        or _CLAIMS_TO_BE_US.search(turn.bare_text)
+        or _STRANGER_WANTS.search(turn.bare_text)
     ) and "投诉" not in turn.text:
         turn.say("utter_check_who_writes", hotline=hotline)
     elif turn.question in IDENTITY and _WHY_IDENTITY.search(turn.bare_text):
@@ -79,6 +86,10 @@ def answer_aside(turn: Turn, services: Services) -> bool:
         turn.say("utter_security", rule=services.policies.house.security)
     elif _asks_to_apply_again(turn):
         turn.say("utter_ask_reapply", rule=services.policies.house.reapply)
+    elif _BENCHMARK.search(turn.bare_text):
+        turn.say("utter_benchmark_rate")
+    elif speaks_of_anothers_identity(turn.bare_text):
+        turn.say("utter_apply_oneself")
     elif _SO_LITTLE.search(turn.bare_text):
         turn.say("utter_limit_depends")
     elif (_CHEAPER.search(turn.bare_text) and turn.intent == "ask_interest") or (

@@ -22,6 +22,10 @@ _DISPLEASED = re.compile(
     r"骗|坑|黑心|太黑|垃圾|欺负|忽悠|不满意|失望|违法|虚假|恶心|流氓|霸王|生气|气死|气人|过分|差劲|太差|真差|烦死|不讲信用|不负责|耍|变卦|破"
 )
 _ASKS = re.compile(r"是不是|[吗么嘛]$|为什么|为啥|怎么|咋|会不会|[?？]")
+_NOT_WANTED = re.compile(
+    r"^(?:那|嗯|唉|哎)?(?:不用|不要|别|先不|不想|不)(?:再)?(?:登记|投诉|记|说|讲|麻烦)?(?:了|啦|吧|啊)*$"
+)
+"""Said to the question what the complaint is."""
 _LIKELY = 0.12
 """Confidence from which a question beside the displeasure is answered."""
 _OTHER_WISH = frozenset({"request_human", "goodbye", "ask_repeat", "ask_wait", "bot_challenge"})
@@ -82,7 +86,7 @@ class Complaint(CustomerTask):
             turn.ask("complaint_check")
 
     def take(self, turn: Turn, services: Services) -> bool:
-        if takes_complaint_back(turn):
+        if takes_complaint_back(turn) or _NOT_WANTED.search(turn.bare_text):
             turn.drop()
             return True
         if turn.question == "complaint_check":

@@ -31,6 +31,7 @@ class CreditLimit(CustomerTask):
                 unpaid = services.records.instalments(borrower, loan.reference)
                 say_end(turn, services, unpaid, loan, "utter_loan_ends")
             return
+        turn.remember(context={"intent": self.intent})
         turn.say(
             "utter_credit_limit",
             figures=(

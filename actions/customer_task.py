@@ -110,6 +110,7 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     """
     note_digits(turn)
     note_on_behalf(turn)
+    task = task_for(turn.intent) or task
     if stay_with(turn, services) or guard(turn, services):
         return
     if stay_calm(turn, services) or answer_advance_fee(turn, services) or refuse_unclear(turn, services):
@@ -122,9 +123,11 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     if (meant := plain_intent(turn, services)) is not None:
         turn.intent = meant
         task = task_for(meant) or task
-    if turn.question is None:
+    if _gives_the_form_up(turn):
+        turn.drop()
+    elif turn.question is None:
         _take_freely(task, turn, services)
-    elif _LEAVES.match(turn.bare_text) or _gives_the_form_up(turn):
+    elif _LEAVES.match(turn.bare_text):
         turn.drop()
     elif not listens_on(turn, services):
         _take_with_a_question_open(task, turn, services)
@@ -133,11 +136,13 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
 
 
 def _gives_the_form_up(turn: Turn) -> bool:
-    """算了不借了 in the middle of a form, of which nothing is recorded yet: there is no application to cancel."""
+    """算了不借了 in the middle of a form, or behind a price: nothing is recorded yet that could be cancelled."""
+    about = turn.task if turn.question is not None else turn.context.get("intent")
     return (
         turn.intent == "cancel_application"
-        and turn.task in _NOTHING_RECORDED
+        and about in _NOTHING_RECORDED
         and not turn.context.get("lead")
+        and not re.search("申请|撤|取消|提交", turn.text)
     )
 
 
@@ -176,6 +181,8 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
         return
     owner = task_for(asked.taken_by or turn.task)
     if task.listens_first and owner is not None and owner.take(turn, services):
+        if turn.gave_phone or turn.gave_id_last4:
+            note_questions(turn)
         return
     if task.listens_first and _takes_what_was_asked_before(turn, services):
         return
@@ -228,14 +235,17 @@ def _takes_what_was_asked_before(turn: Turn, services: Services) -> bool:
 
 
 def _go_back(turn: Turn, services: Services) -> None:
-    """The digression is over: the task that waits asks its question again."""
+    """The digression is over: the task that waits asks its question again, unless this was about its matter."""
+    waits = (turn.memory.get("suspended") or {}).get("task")
+    if waits == turn.intent and turn.context.get("intent") == waits and turn.question is None:
+        turn.remember(suspended=None)
     ends = any(one.payload.get("next") for one in turn.utterances)
     if ends:
         turn.remember(suspended=None)
     if turn.memory.get("suspended") and turn.question is None and not turn.asked:
         told = {name: value for name, value in turn.answers.items() if name in _CARRIED}
         turn.resume()
-        turn.remember(answers=(told | turn.answers) or None)
+        turn.remember(answers=(turn.answers | told) or None)
         waiting = task_for(turn.task)
         if waiting is not None:
             waiting.resume(turn, services)

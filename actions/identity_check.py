@@ -50,7 +50,9 @@ def require_borrower(turn: Turn, services: Services, intent: str) -> VerifiedBor
         return None
     _forget_contact_phone(turn, services)
     _remember_wanted(turn, intent)
-    if turn.question in IDENTITY:
+    if services.identity.state(turn.sender).locked_until is not None:
+        pass  # there is nothing to check for the time being, which is said
+    elif turn.question in IDENTITY:
         turn.say("utter_identity_still")
     else:
         turn.say("utter_identity_first")
@@ -66,7 +68,12 @@ def _remember_wanted(turn: Turn, intent: str) -> None:
     turn.remember(
         task=intent,
         answers=turn.answers or None,
-        wanted={"text": turn.text, "intent": intent, "entities": list(turn.entities)},
+        wanted={
+            "text": turn.text,
+            "restored": turn.restored,
+            "intent": intent,
+            "entities": list(turn.entities),
+        },
     )
 
 
@@ -159,6 +166,21 @@ def _asked_back_about(turn: Turn) -> str | None:
     return next((name for name in choices if name.startswith("query_") or name in _OWN), None)
 
 
+_OWN_OF = {
+    "ask_early_repayment": "ask_early_repayment",
+    "ask_overdue": "ask_overdue",
+    "ask_extension": "query_repayment",
+    "query_application_progress": "query_application_progress",
+    "query_disbursement": "query_disbursement",
+}
+"""What somebody wants to know of his own who was told the rule, and answers with his number."""
+
+
+def _told_in_general(turn: Turn) -> str | None:
+    asked = [topic for topic in turn.topics[:-1] if topic not in {"inform", "affirm"}]
+    return _OWN_OF.get(asked[-1]) if asked else None
+
+
 class IdentityCheck(CustomerTask):
     """Takes the answers to the identity questions, and whatever a customer only ``inform``s."""
 
@@ -178,7 +200,12 @@ class IdentityCheck(CustomerTask):
             services.identity.discard_claims(turn.sender, "all")
             turn.say("utter_identity_known")
         else:
-            turn.remember(task=turn.task or wish_beside_digits(turn) or _asked_back_about(turn))
+            turn.remember(
+                task=turn.task
+                or wish_beside_digits(turn)
+                or _asked_back_about(turn)
+                or _told_in_general(turn)
+            )
             turn.say("utter_identity_first")
             ask_next(turn, services)
 

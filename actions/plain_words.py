@@ -66,6 +66,38 @@ _OPENS_AGAIN = re.compile(r"再|重新|恢复|还能|还可以|又|解冻|解除
 _WAIVED = re.compile(
     r"(?:罚息|滞纳金|违约金).{0,6}(?:免|减|少收|少点|不收|取消)|(?:免|减).{0,4}(?:罚息|滞纳金)"
 )
+_NAMED = (
+    (re.compile(r"客服(?:的)?(?:电话|热线|号码)"), "ask_hotline"),
+    (
+        re.compile(
+            r"^(?:那)?(?:我)?(?:想|要|来)*(?:查|看|问)(?:一查|一下|下|个|查)?(?:我的?|这个?月的?)*(?:还款|月供)$"
+        ),
+        "query_repayment",
+    ),
+    (re.compile(r"还能?(?:再)?(?:借|贷|用)(?:到|出来?)?多少(?:钱|额度)?$"), "query_credit_limit"),
+    (
+        re.compile(
+            r"^(?:那|我|今天|现在|这个?月|这期|到底|一共|总共|要|得|该|应该|还要|还得|还)*(?:还|交|补)(?:多少|好多)(?:钱)?[呢啊呀]?$"
+        ),
+        "query_repayment",
+    ),
+    (re.compile(r"(?:百分之|多少个?|几个)(?:几|点)$|年化(?:是)?(?:多少|几)"), "ask_interest"),
+    (
+        re.compile(
+            r"(?:把|将)?(?:多收|多扣|乱收)的?(?:利息|钱|费|息费)|(?:退|返)(?:还|回)?(?:给?我)?(?:的)?(?:利息|息费|罚息)"
+        ),
+        "complain",
+    ),
+    (
+        re.compile(r"(?:半夜|大半夜|晚上|夜里|凌晨|深夜|天天|一天到晚|十[一二]?点).{0,12}(?:催|骚扰|打电话)"),
+        "complain",
+    ),
+    (
+        re.compile(r"(?:就|真)?(?:不还|不还了|赖账|不还钱).{0,8}(?:怎么样|怎样|咋样|怎么办|后果|拿我)"),
+        "ask_overdue",
+    ),
+)
+"""What is named leaves one meaning, where nothing or a neighbour was understood."""
 _GUESSED_FOR_OWN_DEBT = frozenset(
     {
         "query_repayment",
@@ -143,15 +175,26 @@ def _by_its_matter(turn: Turn) -> str | None:
         return "ask_overdue"
     if turn.intent in _GUESSED_FOR_OWN_DEBT and asks_when_it_ends(text):
         return "query_repayment"
+    if turn.intent == "ask_rejection_reason" and _of_a_debit(turn):
+        return "query_autodebit"
+    if turn.intent in _GUESSED_FOR_OWN_DEBT | _NOT_A_SERVICE | {"ask_interest", "query_confirm_call"}:
+        named = next((intent for form, intent in _NAMED if form.search(text)), None)
+        if named is not None:
+            return named
     if turn.intent in {"query_autodebit", "nlu_fallback"} and _DEBIT_FAILS.search(text):
         return "ask_overdue"
     if turn.intent in {"ask_product", "out_of_scope", "nlu_fallback"} and _USURY.search(text):
         return "ask_interest"
     if ENDS_WHEN.search(text):
-        asked_before = [topic for topic in turn.topics[:-1] if topic in LABELS]
-        of_the_limit = asked_before[-1:] == ["query_credit_limit"]
+        of_the_limit = turn.context.get("intent") == "query_credit_limit"
         return "query_credit_limit" if of_the_limit or "额度" in text else "query_repayment"
     return None
+
+
+def _of_a_debit(turn: Turn) -> bool:
+    """为什么失败 behind a debit that failed asks about the debit."""
+    asked_before = [topic for topic in turn.topics[:-1] if topic in LABELS]
+    return asked_before[-1:] == ["query_autodebit"] and not re.search("申请|审|拒|批", turn.text)
 
 
 def _by_its_sum(turn: Turn) -> str | None:

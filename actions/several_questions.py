@@ -64,11 +64,11 @@ def take_first(turn: Turn) -> None:
     if note_questions(turn):
         first, *rest = _waiting(turn)
         turn.remember(waiting=rest or None)
-        turn.text, turn.intent, turn.entities = first["text"], first["intent"], tuple(first["entities"])
+        _speak(turn, first)
 
 
 def note_question(turn: Turn, question: dict[str, Any]) -> None:
-    """Let a question (``text``, ``intent``, ``entities``) wait that another one came before."""
+    """Let a question (``text``, ``restored``, ``intent``, ``entities``) wait that another one came before."""
     if question["intent"] in LABELS and all(one["intent"] != question["intent"] for one in _waiting(turn)):
         turn.remember(waiting=[*_waiting(turn), question])
 
@@ -133,11 +133,15 @@ def _waiting(turn: Turn) -> list[dict[str, Any]]:
 
 def answer_one(turn: Turn, question: dict[str, Any], answer: Answer) -> None:
     """Answer a question in the words in which it came, whatever the message at hand says."""
-    whole = turn.text, turn.intent, turn.entities
-    turn.text, turn.intent = question["text"], question["intent"]
-    turn.entities = tuple(question["entities"])
+    whole = turn.text, turn.restored, turn.intent, turn.entities
+    _speak(turn, question)
     answer(turn)
-    turn.text, turn.intent, turn.entities = whole
+    turn.text, turn.restored, turn.intent, turn.entities = whole
+
+
+def _speak(turn: Turn, question: dict[str, Any]) -> None:
+    turn.text, turn.restored, turn.intent = question["text"], question["restored"], question["intent"]
+    turn.entities = tuple(question["entities"])
 
 
 def _goes_on(turn: Turn) -> bool:

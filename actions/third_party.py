@@ -12,7 +12,8 @@ _RELATIVE = (
 )
 _OTHER = rf"(?:别人|人家|他|她|我?(?:的)?(?:一个)?{_RELATIVE})"
 _LOAN_WORDS = (
-    r"(?:贷款|申请|进度|还款|额度|账单|欠款|借款|信息|资料|钱|放款|逾期|欠|审核|批|情况|下期|扣款|利息)"
+    "(?:贷款|申请|进度|还款|额度|账单|欠款|借款|信息|资料|钱|放款|贷了|借了|逾期|欠|审核|批|情况|"
+    "下期|扣款|利息)"
 )
 _DECLARED = re.compile(
     rf"我是[一-龥]{{1,4}}(?:的|他|她)(?:{_RELATIVE}|员工|会计|司机|助理|代理人?)|我是(?:他|她)(?:的)?(?:{_RELATIVE}|会计|助理)|"
@@ -21,7 +22,9 @@ _DECLARED = re.compile(
     r"我是(?:内部)?(?:员工|客服|工作人员)(?!推荐|介绍)|"
     rf"(?:我|俺|咱){_RELATIVE}[一-龥]{{0,3}}?(?:的|那|在你们|这).{{0,4}}{_LOAN_WORDS}|"
     rf"(?:我|俺|咱)?{_RELATIVE}[一-龥]{{0,3}}的(?:也|都|还|再|顺便|一起)+.{{0,3}}[帮给替]我|"
-    r"(?:他|她)(?:的)?(?:身份证|证件|手机号?|电话)"
+    r"(?:他|她)(?:的)?(?:身份证|证件|手机号?|电话)|"
+    r"我是(?:你们|贵公司|贵司|咱们)(?:公司|总部|平台|内部|银行)[^，。,\s客户]{0,6}的(?!客户|用户|会员|老)|"
+    rf"把(?!我|钱|你)[一-龥]{{1,4}}的[一-龥]{{0,4}}(?:{_LOAN_WORDS}|手机|电话|身份证)[一-龥]{{0,4}}(?:报|告诉|发|给|念|查)"
 )
 """Somebody else is named as the one whose data is wanted, or as the one whose identity is given."""
 
@@ -30,6 +33,17 @@ _HIMSELF = re.compile(
     r"(?:查|看|问|是|说)(?:一下|下|的)*我(?:自己|本人|的(?!手机|电话|身份证|老|朋友|同事|客户))|(?:我|本人)自己|我本人|就是本人|"
     r"本人(?:的|查|来)|我的?(?:贷款|申请|还款|额度|账单|欠款|借款|进度)|我还(?:欠|要还|剩)|^我(?:这个?月|下个?月)"
 )
+
+_ANOTHERS_IDENTITY = re.compile(
+    rf"(?:用|拿|借)(?:我|俺|咱)?{_RELATIVE}(?:的)?(?:身份证?|名字|名义|证件|执照).{{0,6}}(?:借|贷|办|申请|行|可以|能)"
+    rf"|(?:帮|替|给)(?:我|俺|咱)?{_RELATIVE}(?:借|贷|申请|办)(?:款|钱|点|一?笔|贷款)?.{{0,4}}(?:行|可以|能|吗|不|么)"
+)
+"""A loan in another person's name, or for another person."""
+
+
+def speaks_of_anothers_identity(text: str) -> bool:
+    """Whether somebody asks to borrow with another person's papers, or for another person."""
+    return bool(_ANOTHERS_IDENTITY.search(text))
 
 
 def names_another(text: str) -> bool:
@@ -43,6 +57,14 @@ def note_on_behalf(turn: Turn) -> None:
         turn.remember(on_behalf=True)
     elif turn.memory.get("on_behalf") and _HIMSELF.search(turn.text):
         turn.remember(on_behalf=None)
+        _wish_for_himself(turn)
+
+
+def _wish_for_himself(turn: Turn) -> None:
+    """那我查我自己的 wants of his own what was asked for somebody else."""
+    asked = [topic for topic in turn.topics[:-1] if topic.startswith("query_") or topic == "ask_overdue"]
+    if turn.intent in _UNCLEAR and asked:
+        turn.intent = asked[-1]
 
 
 _UNCLEAR = frozenset({"nlu_fallback", "out_of_scope", "ask_wait", "affirm", "deny", "ask_repeat"})

@@ -78,6 +78,8 @@ class Turn:
     utterances: list[Utterance] = field(default_factory=list)
     foreseen: list[str] = field(default_factory=list)
     """Sentences that the voice may make ahead (actions/foresight.py)."""
+    restored: str = ""
+    """The message as it was most likely said (要环多少: 要还多少), sign for sign as long; empty where unknown."""
     unasked: bool = False
     """The words came before the open question was heard."""
     unsure: bool = False
@@ -95,6 +97,7 @@ class Turn:
         return Turn(
             sender=tracker.sender_id,
             text=latest.get("text") or "",
+            restored=latest.get("restored_text") or "",
             intent=(latest.get("intent") or {}).get("name") or "nlu_fallback",
             input=(latest.get("metadata") or {}).get("input", "text"),
             confidence=float((latest.get("metadata") or {}).get("confidence", 1.0)),
@@ -130,8 +133,9 @@ class Turn:
 
     @property
     def plain_text(self) -> str:
-        """The message in standard words, sign for sign as long as it came."""
-        return in_standard_words(self.text)
+        """The message as it was most likely said, in standard words; sign for sign as long as it came."""
+        misheard = len(self.restored) == len(self.text)
+        return in_standard_words(self.restored if misheard else self.text)
 
     def value(self, entity: str) -> Any:
         """The last value of an entity in this message, or None."""

@@ -1,6 +1,7 @@
-"""Component: learns how borrowers talk, and restores what was misheard, for the featurizers alone.
+"""Component: learns how borrowers talk, and restores what was misheard, for the featurizers and the rules.
 
-The text of the message stays as the customer wrote it: entities, forms and transcripts read that.
+The text of the message stays as the customer wrote it: entities and transcripts read that. What was restored goes
+out beside it (``restored_text``), for the rules of the dialogue.
 """
 
 import json
@@ -107,7 +108,7 @@ class TextRestorer(GraphComponent):
             text = message.get(TEXT)
             if text and self._restorer:
                 restored = self._restorer.restore(text)
-                message.set(_RESTORED, restored.text)
+                message.set(_RESTORED, restored.text, add_to_output=True)
                 message.set(_WORDS, list(restored.words))
         return messages
 

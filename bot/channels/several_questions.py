@@ -30,21 +30,21 @@ _ASKS = re.compile(
 )
 _LEAST = 3
 """Characters of a part."""
-_MASK = "〔"
-"""Where digits of an identity stand, there is an answer and no second question."""
+_MASK_END = "〕"
+"""Where digits of an identity end."""
 _ALONE = frozenset({"complain", "request_human", "cancel_application"})
 """What ends the call or undoes something is never one of several."""
-_LAST = ("check_eligibility", "apply_loan")
+_QUESTIONS = frozenset(LABELS) - _ALONE
+_LAST = frozenset(
+    name for name in _QUESTIONS if name.startswith(("change_", "close_", "reopen_", "request_", "decrease_"))
+) | {"check_eligibility", "apply_loan"}
 """Conversations of their own: begun when everything else is answered."""
-_QUESTIONS = frozenset(
-    name for name in LABELS if not name.startswith(("change_", "close_", "reopen_", "request_", "decrease_"))
-)
 UNCLEAR = "nlu_fallback"
 """The intent of a part that was not understood; it stands behind all others."""
 
 
 Question = dict[str, Any]
-"""``text``, ``intent`` and ``entities`` of one question."""
+"""``text``, ``restored`` (as it was most likely said), ``intent`` and ``entities`` of one question."""
 
 
 async def several_questions(text: str, whole: dict[str, Any], parse: Parse) -> list[Question]:
@@ -65,7 +65,12 @@ async def several_questions(text: str, whole: dict[str, Any], parse: Parse) -> l
     found: dict[str, Question] = {}
     unclear: list[Question] = []
     for one in understood:
-        question = {"text": one["text"], "intent": one["intent"]["name"], "entities": one["entities"]}
+        question = {
+            "text": one["text"],
+            "restored": one.get("restored_text", ""),
+            "intent": one["intent"]["name"],
+            "entities": one["entities"],
+        }
         if question["intent"] not in _QUESTIONS or one["intent"]["confidence"] < LEAST_SURE:
             unclear.append(question | {"intent": UNCLEAR})
         elif question["intent"] in found:
@@ -84,7 +89,9 @@ def _append(first: Question, more: Question) -> None:
         one | {"start": one["start"] + at, "end": one["end"] + at} if "start" in one else one
         for one in more["entities"]
     ]
-    first["text"], first["entities"] = f"{first['text']}，{more['text']}", [*first["entities"], *moved]
+    first["entities"] = [*first["entities"], *moved]
+    for name in ("text", "restored"):
+        first[name] = f"{first[name]}，{more[name]}"
 
 
 async def _divided(part: str, parse: Parse) -> list[dict[str, Any]]:
@@ -107,8 +114,11 @@ def _may_stand_alone(part: str) -> bool:
 
 def _parts(text: str) -> list[str]:
     """The text divided behind its questions; what asks nothing belongs to the question that follows."""
-    if _MASK in text:
+    # Digits of an identity come in front of the questions; behind one, they are an answer.
+    masked = text.rfind(_MASK_END) + 1
+    if _ASKS.search(text[:masked]):
         return []
+    text = text[masked:]
     parts: list[str] = []
     begun = 0
     for boundary in _BOUNDARY.finditer(text):

@@ -222,7 +222,12 @@ def test_there_is_no_price_among_the_responses_that_no_test_here_has_heard(
 ) -> None:
     heard = {"utter_quote_cost", "utter_quote_cost_fees", "utter_daily_interest", "utter_eligible_price"}
     heard |= {"utter_early_repayment_cost", "utter_early_repayment_cost_free", "utter_early_repayment_rule"}
-    heard |= {"utter_overdue_now_penalty", "utter_overdue_penalty_own", "utter_overdue_penalty_in_grace"}
+    heard |= {
+        "utter_overdue_then_penalty",
+        "utter_overdue_now_penalty",
+        "utter_overdue_penalty_own",
+        "utter_overdue_penalty_in_grace",
+    }
     heard |= {"utter_overdue_rule", "utter_overdue_rule_own", "utter_rate_range", "utter_own_interest"}
     heard |= OF_A_PRODUCT
     assert {name for name, text in sentences().items() if is_price(text)} == heard
