@@ -7,6 +7,7 @@ from actions.questions import IDENTITY, QUESTIONS, YES_NO
 from actions.services import Services
 from actions.third_party import speaks_of_anothers_identity
 from actions.turn import Turn
+from actions.words_of_feeling import is_sad
 
 _BEGINS = re.compile(r"(?:呃|额|那个|这个|就是|那什么)+")
 """Somebody who has not found his words yet: nothing was asked of him, and he has asked nothing."""
@@ -42,6 +43,10 @@ _STRANGER_WANTS = re.compile(
 _CLAIMS_TO_BE_US = re.compile(
     r"(?:有人|有个人|陌生人|对方|他们?|有个).{0,8}(?:加|打|发|联系|找).{0,10}(?:说|自称|冒充)(?:他|自己)?(?:们)?(?:就)?是.{0,8}(?:你们|首贷|客服|平台|银行|公检法|经理)"
 )
+_LINK_IN_A_MESSAGE = re.compile(
+    r"(?:短信|微信|电话|邮件|信息).{0,16}(?:点.{0,4}链接|链接|刷流水|屏幕共享|下载)"
+)
+_CLICKED = re.compile(r"链接.{0,6}(?:点了|点开了|打开了|点过)|(?:点了|点开了|打开了).{0,6}链接")
 _BENCHMARK = re.compile(r"(?i)lpr|(?:报价|基准|基础)利率|四倍|4倍")
 _WHY_IDENTITY = re.compile(
     r"(?:为什么|为啥|为何|干嘛|干什么|干吗|凭什么|怎么|咋|有(?:什么|啥)用|一定|必须|非得?|真的?)(?:你们?|您)?(?:还|都|就|非得?|一定|必须|老|总)?"
@@ -56,6 +61,7 @@ _APPLY_AGAIN = re.compile(
     r"(?:什么时候|啥时候|多久|多长时间|几个月|几天|多少天|隔|过|以后|之后|还|下次|能不能|可不可以|可以|能).{0,8}"
     r"(?:再|重新|二次|第二次|又)(?:来|去|次|一次)?(?:申请|贷|借|办|提交|试|报)|(?:再|重新)(?:申请|贷|借|提交).{0,4}(?:要?(?:等|隔)|多久|什么时候)"
 )
+_NO_WISH = frozenset({"out_of_scope", "nlu_fallback", "inform"})
 _REJECTED = re.compile(r"被?拒|没(?:有)?(?:通过|批|过审)|(?:不|没)(?:给)?通过|没过|不批|批不下来")
 _PRICED = frozenset({"ask_interest", "check_eligibility", "apply_loan"})
 
@@ -75,6 +81,7 @@ def answer_aside(turn: Turn, services: Services) -> bool:
     elif (
         _FRAUD.search(turn.bare_text)
         or _CLAIMS_TO_BE_US.search(turn.bare_text)
+        or _LINK_IN_A_MESSAGE.search(turn.bare_text)
         or _STRANGER_WANTS.search(turn.bare_text)
     ) and "投诉" not in turn.text:
         turn.say("utter_check_who_writes", hotline=hotline)
@@ -86,6 +93,11 @@ def answer_aside(turn: Turn, services: Services) -> bool:
         turn.say("utter_security", rule=services.policies.house.security)
     elif _asks_to_apply_again(turn):
         turn.say("utter_ask_reapply", rule=services.policies.house.reapply)
+    elif _CLICKED.search(turn.bare_text):
+        turn.say("utter_fraud_secret", hotline=hotline)
+    elif turn.intent in _NO_WISH and is_sad(turn.bare_text):
+        turn.say("utter_hard_times")
+        turn.say("utter_talk_early", hotline=hotline)
     elif _BENCHMARK.search(turn.bare_text):
         turn.say("utter_benchmark_rate")
     elif speaks_of_anothers_identity(turn.bare_text):

@@ -26,6 +26,8 @@ _NOT_WANTED = re.compile(
     r"^(?:那|嗯|唉|哎)?(?:不用|不要|别|先不|不想|不)(?:再)?(?:登记|投诉|记|说|讲|麻烦)?(?:了|啦|吧|啊)*$"
 )
 """Said to the question what the complaint is."""
+_DUNNED = re.compile(r"催|骚扰|退|多收")
+"""Who is called at night or wants interest back is not helped by his next instalment."""
 _LIKELY = 0.12
 """Confidence from which a question beside the displeasure is answered."""
 _OTHER_WISH = frozenset({"request_human", "goodbye", "ask_repeat", "ask_wait", "bot_challenge"})
@@ -48,7 +50,7 @@ def recorded_complaint(turn: Turn) -> str | None:
 
 def _wish_beside_it(turn: Turn) -> str | None:
     """What he wants to know who is only displeased (到底啥时候放款，是不是骗子): an answer helps more than a record."""
-    if turn.question is not None:
+    if turn.question is not None or _DUNNED.search(turn.bare_text):
         return None
     return next(
         (

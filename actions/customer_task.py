@@ -137,13 +137,13 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
 
 def _gives_the_form_up(turn: Turn) -> bool:
     """算了不借了 in the middle of a form, or behind a price: nothing is recorded yet that could be cancelled."""
-    about = turn.task if turn.question is not None else turn.context.get("intent")
-    return (
-        turn.intent == "cancel_application"
-        and about in _NOTHING_RECORDED
-        and not turn.context.get("lead")
-        and not re.search("申请|撤|取消|提交", turn.text)
-    )
+    if turn.intent != "cancel_application" or turn.context.get("lead"):
+        return False
+    if turn.question is not None:
+        return turn.task in _NOTHING_RECORDED
+    # Behind a price 取消申请 may mean another day's application.
+    told = turn.context.get("intent") in _NOTHING_RECORDED
+    return told and not re.search("申请|撤|取消|提交", turn.text)
 
 
 def _take_freely(task: CustomerTask, turn: Turn, services: Services) -> None:

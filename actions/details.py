@@ -20,9 +20,10 @@ _FIRST_TIME = re.compile(
 )
 """没有逾期以前贷过款 has a 没有 and a 贷过 that are nothing to each other; 首贷 alone is our name."""
 _OVERDUE = re.compile(
-    r"(?P<no>(?<!有)(?:没有?|无|从未)(?:任何)?逾期|(?:没有?|不)(?:在外面?)?欠(?:钱|款|债|账|别人|谁|银行)*(?![^，。,]*逾期))"
+    r"(?P<no>逾期过[^，。]{0,6}[，。\s]*(?:后来|现在)?(?:都|已经|早就?|全部?)*(?:还|结)(?:清|上|完)|(?<!有)(?:没有?|无|从未)(?:任何)?逾期|(?:没有?|不)(?:在外面?)?欠(?:钱|款|债|账|别人|谁|银行)*(?![^，。,]*逾期))"
     r"|(?:还有|现在有|正在|已经|(?<!没)有)(?:一笔|点)?逾期|(?:有|我)[^，。,没不]{0,8}逾期了?[^，。,]{0,3}(?:还没还|没还|还不上)"
 )
+_BY_THE_MONTH = re.compile(r"一个月(?:要|得|该|大概|就|是|的)*(?:还|交|付|多少|利息|几)")
 _JUST_BEGUN = re.compile(r"刚(?:开|办|注册|拿)|才(?:开|办)")
 _MONTHS_OF_JUST_BEGUN = 6
 _SINCE = re.compile(r"((?:19|20)\d\d)年?")
@@ -46,7 +47,7 @@ def details_of(turn: Turn, policies: PolicyBook) -> dict[str, Any]:
     """Everything usable in this message; the keys are those of Lead and BusinessFacts."""
     found: dict[str, Any] = {
         "amount_fen": _amount_fen(turn),
-        "term_months": None if turn.question in _ASKS_PERIOD else _whole(turn.value("term")),
+        "term_months": None if turn.question in _ASKS_PERIOD else _term_months(turn),
         "business_months": _business_months(turn),
         "region": province[0] if (province := _PROVINCE.search(turn.plain_text)) else None,
     }
@@ -65,6 +66,12 @@ def _amount_fen(turn: Turn) -> int | None:
     if amount is None and turn.question in _ASKS_AMOUNT and _BARE_FIGURE.fullmatch(turn.bare_text):
         return 100 * int(turn.bare_text)
     return amount
+
+
+def _term_months(turn: Turn) -> int | None:
+    """A term; the month of 一个月要还多少 is none."""
+    term = _whole(turn.value("term"))
+    return None if term == 1 and _BY_THE_MONTH.search(turn.bare_text) else term
 
 
 def _closed_answer(turn: Turn) -> dict[str, Any]:

@@ -18,8 +18,10 @@ _SUM_THEN = re.compile(
 )
 """Behind words that name a day: what makes the late loan good on that day."""
 _PRICE = re.compile(r"利息|利率|年化|多少息")
+_ONLY_INTEREST = re.compile(r"(?:只|先|光|就)(?:还|交|付)(?:点)?(?:利息|息)")
+"""Asks for a delay, and not for the interest's sum."""
 _DO_IT = re.compile(
-    r"^(?:那|行|好|可以|嗯|的|吧|就|你)*(?:帮|给|替)我(?:登记|办|申请|弄|提交)(?:一下|了|下)?(?:吧|啊|呗)?$"
+    r"^(?:那|行|好|可以|要得|中|成|嗯|的|吧|嘛|就|你)*(?:帮|给|替)我(?:登记|办|申请|弄|提交|整|搞|来)(?:一下|一个|一笔|了|下)?(?:吧|啊|呗|嘛)?$"
 )
 _TERM = re.compile(r"期|年|个月")
 
@@ -58,7 +60,7 @@ def _about_a_loan(turn: Turn, text: str) -> str | None:
         return "ask_early_repayment"
     if _NEXT_ONE.search(text):
         return "query_repayment"
-    return "ask_interest" if _PRICE.search(text) else None
+    return "ask_interest" if _PRICE.search(text) and not _ONLY_INTEREST.search(text) else None
 
 
 def _about_an_offer(turn: Turn, text: str) -> str | None:

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 from actions.business_details import BUSINESS_QUESTIONS
 from actions.correction import DETAIL, Corrected, corrected, correction
 from actions.customer_task import CustomerTask
-from actions.details import details_of
+from actions.details import details_of, facts_said
 from actions.read_back import note_heard, was_confirmed
 from actions.services import Services
 from actions.turn import Turn
 
 _PLAIN = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope"})
 _CLOSED = frozenset({"overdue_debt", "first_time"})
+_ASKS = re.compile(r"[吗呢么]$|多少|怎么|什么|多久|会不会|有没有|能不能")
 
 _NAMED = {
     "amount": re.compile(r"金额|多少钱|钱数|数目|借多少"),
@@ -153,6 +154,8 @@ def answers_question(turn: Turn, services: Services, own_intent: str) -> bool:
     about_it = turn.intent in _PLAIN or turn.intent == own_intent
     if detail is None or detail not in found:
         return about_it
+    if turn.question in _CLOSED and detail in facts_said(turn) and not _ASKS.search(turn.bare_text):
+        return True  # 没逾期 states a fact, though it sounds like a question about being late
     return (
         about_it
         or turn.question in BUSINESS_QUESTIONS

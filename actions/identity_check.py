@@ -170,15 +170,14 @@ _OWN_OF = {
     "ask_early_repayment": "ask_early_repayment",
     "ask_overdue": "ask_overdue",
     "ask_extension": "query_repayment",
-    "query_application_progress": "query_application_progress",
-    "query_disbursement": "query_disbursement",
 }
 """What somebody wants to know of his own who was told the rule, and answers with his number."""
 
 
 def _told_in_general(turn: Turn) -> str | None:
     asked = [topic for topic in turn.topics[:-1] if topic not in {"inform", "affirm"}]
-    return _OWN_OF.get(asked[-1]) if asked else None
+    last = asked[-1] if asked else ""
+    return last if last.startswith("query_") else _OWN_OF.get(last)
 
 
 class IdentityCheck(CustomerTask):

@@ -33,8 +33,8 @@ def named_product(turn: Turn, services: Services) -> Product | None:
 
 def products_named(turn: Turn, services: Services) -> tuple[Product, ...]:
     """Every product in force that the message names, or the one that 它 stands for."""
-    named = _named_in(turn.bare_text, services)
-    if named or not (_IT.search(turn.bare_text) or means_a_product(turn, services)):
+    named = _named_in(turn.bare_as_said, services)
+    if named or not (_IT.search(turn.bare_as_said) or means_a_product(turn, services)):
         return named
     return _spoken_of_before(turn, services)
 
@@ -74,7 +74,7 @@ def _named_in(text: str, services: Services) -> tuple[Product, ...]:
 
 def says_little_else(turn: Turn, services: Services) -> bool:
     """Whether the message is a product's name and hardly a word beside it (那首贷通呢, 青禾店主贷的)."""
-    text, sounds = turn.bare_text, _syllables(turn.bare_text)
+    text, sounds = turn.bare_as_said, _syllables(turn.bare_as_said)
     names = [name for one in services.policies.products() for name in (one.name, _short_name(one)) if name]
     longest = max((len(name) for name in names if _speaks_of(name, text, sounds)), default=0)
     return bool(longest) and len(text) - longest <= _LITTLE

@@ -67,6 +67,8 @@ _WAIVED = re.compile(
     r"(?:罚息|滞纳金|违约金).{0,6}(?:免|减|少收|少点|不收|取消)|(?:免|减).{0,4}(?:罚息|滞纳金)"
 )
 _NAMED = (
+    (re.compile(r"早(?:点儿?|一?点|一?些|几天|日)[^，。没]{0,2}还(?!没|款日)"), "ask_early_repayment"),
+    (re.compile(r"看看?(?:一下)?我?(?:能不能|可不可以|有没有资格)(?:借|贷)"), "check_eligibility"),
     (re.compile(r"客服(?:的)?(?:电话|热线|号码)"), "ask_hotline"),
     (
         re.compile(
@@ -98,6 +100,10 @@ _NAMED = (
     ),
 )
 """What is named leaves one meaning, where nothing or a neighbour was understood."""
+_MY_OWN = re.compile(
+    r"(?:那|像)?我(?:的)?(?:这|那)?(?:一)?(?:笔|个)?(?:贷款|借款)?(?:的)?(?:呢|怎么算|是多少)"
+)
+_OF_ONES_OWN = frozenset({"ask_early_repayment", "ask_interest"})
 _GUESSED_FOR_OWN_DEBT = frozenset(
     {
         "query_repayment",
@@ -144,6 +150,8 @@ def plain_intent(turn: Turn, services: Services) -> str | None:
         )
     if turn.intent in _GUESSED_FOR_ELIGIBILITY and _asks_for_himself(turn):
         return "check_eligibility"
+    if (own := _own_behind_the_rule(turn)) is not None:
+        return own
     if turn.intent in _GUESSED_FOR_A_PERSON and _PERSON.search(turn.bare_text):
         return "request_human"
     if turn.intent in _MISSED and products_named(turn, services):
@@ -189,6 +197,13 @@ def _by_its_matter(turn: Turn) -> str | None:
         of_the_limit = turn.context.get("intent") == "query_credit_limit"
         return "query_credit_limit" if of_the_limit or "额度" in text else "query_repayment"
     return None
+
+
+def _own_behind_the_rule(turn: Turn) -> str | None:
+    """那我这笔呢 asks of his own loan what the rule was told of."""
+    asked_before = [topic for topic in turn.topics[:-1] if topic in LABELS or topic == "out_of_scope"]
+    asked_before = [topic for topic in asked_before if topic in _OF_ONES_OWN]
+    return asked_before[-1] if asked_before and _MY_OWN.fullmatch(turn.bare_text) else None
 
 
 def _of_a_debit(turn: Turn) -> bool:

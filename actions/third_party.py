@@ -72,7 +72,8 @@ _UNCLEAR = frozenset({"nlu_fallback", "out_of_scope", "ask_wait", "affirm", "den
 
 def refuse_unclear(turn: Turn, services: Services) -> bool:
     """Refuse at once where another person is named and nothing else was understood: asking back leads nowhere."""
-    if turn.intent not in _UNCLEAR or turn.gave_phone or turn.gave_id_last4 or not names_another(turn.text):
+    unclear = turn.intent in _UNCLEAR or (turn.intent == "inform" and turn.question is None)
+    if not unclear or turn.gave_phone or turn.gave_id_last4 or not names_another(turn.text):
         return False
     if turn.intent in {"affirm", "deny"} and turn.question and QUESTIONS[turn.question].in_form:
         return False  # 对，我老公那笔贷款逾期了 answers what the form asked

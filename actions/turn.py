@@ -132,6 +132,11 @@ class Turn:
         return _PUNCTUATION.sub("", self.plain_text)
 
     @property
+    def bare_as_said(self) -> str:
+        """The same of the words as they came: names are not guessed at."""
+        return _PUNCTUATION.sub("", in_standard_words(self.text))
+
+    @property
     def plain_text(self) -> str:
         """The message as it was most likely said, in standard words; sign for sign as long as it came."""
         misheard = len(self.restored) == len(self.text)

@@ -179,3 +179,41 @@ def test_the_end_of_an_id_card_is_masked_beside_the_tail_of_a_phone() -> None:
     redacted = redact("手机尾号0001，身份证1234，查一下还款")
     assert redacted.text == "手机尾号0001，身份证〔证件后四位〕，查一下还款"
     assert redacted.id_last4 == "1234"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("手机号后四位6688", "手机号后四位〔别的尾号〕"),
+        ("我银行卡尾号是六六八八", "我银行卡尾号是〔别的尾号〕"),
+        ("银行卡，后四位6688", "银行卡，后四位〔别的尾号〕"),
+        ("6688是我手机后四位", "〔别的尾号〕是我手机后四位"),
+        ("卡号6688", "卡号〔别的尾号〕"),
+    ],
+)
+def test_the_tail_of_another_number_is_no_end_of_an_id_card(said: str, text: str) -> None:
+    redacted = redact(said, FOUR)
+    assert redacted.text == text
+    assert redacted.id_last4 is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我卡丢了，后四位是1234",
+        "手机丢了身份证后四位1234",
+        "身份证卡后四位1234",
+        "不是手机的，身份证的1234",
+        "手机号13800000001，后四位1234",
+        "1234，手机号是13800000001",
+    ],
+)
+def test_another_number_beside_it_takes_nothing_from_the_end_of_the_id_card(said: str) -> None:
+    assert redact(said, FOUR).id_last4 == "1234"
+
+
+def test_a_tail_alone_is_no_piece_of_the_number_that_was_asked_for_whole() -> None:
+    redacted = redact("手机尾号，嗯，1688", ELEVEN)
+    assert redacted.is_tail
+    assert redacted.as_tail_alone().piece is None
+    assert redacted.as_tail_alone().text == "手机尾号，嗯，〔别的尾号〕"

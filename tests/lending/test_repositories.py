@@ -92,6 +92,27 @@ def test_a_day_later_one_more_day_of_penalty_is_due(
     assert (loan.overdue.days, loan.overdue.penalty_fen) == (10, 2_649)
 
 
+def test_what_is_late_on_a_day_to_come_counts_penalties_and_instalments_until_then(
+    records: LendingRepository, verify: Verify
+) -> None:
+    """36 days of the instalment of 14 November, six of the one of 14 December, at 0.05 % a day, each rounded once."""
+    borrower = verify(*WANG_QIANG)
+    (loan,) = records.loans(borrower)
+    late = records.overdue_on(borrower, loan.reference, date(2026, 12, 20))
+    assert late is not None
+    assert (late.days, late.instalments) == (36, 2)
+    assert late.penalty_fen == 9_535 + 1_589
+    assert late.amount_fen == 2 * 529_730 + 9_535 + 1_589
+
+
+def test_who_is_not_late_is_taken_to_pay_until_a_day_to_come(
+    records: LendingRepository, verify: Verify
+) -> None:
+    borrower = verify()
+    (loan,) = records.loans(borrower)
+    assert records.overdue_on(borrower, loan.reference, date(2027, 1, 20)) is None
+
+
 def test_a_loan_turns_overdue_the_day_after_its_due_date(
     records: LendingRepository, verify: Verify, clock: FixedClock
 ) -> None:
