@@ -119,7 +119,7 @@ def _verify(turn: Turn, services: Services) -> None:
         if wanted is None:
             # An answer says it by itself, and two sentences are enough for a turn.
             turn.say("utter_identity_right")
-        if question and question["intent"] == wanted and wanted.startswith(("query_", "ask_")):
+        if question and wanted and question["intent"] == wanted and wanted.startswith(("query_", "ask_")):
             answer_one(turn, question, lambda one: go_on(one, services, wanted))
         else:
             go_on(turn, services, wanted)

@@ -7,7 +7,14 @@ from actions.lending.decision_inputs import BusinessFacts
 from actions.lending.early_repayment import EarlyRepaymentQuote
 from actions.lending.part_repayment import PartRepaymentQuote
 from actions.lending.verified_borrower import VerifiedBorrower
-from actions.lending.views import ApplicationView, CreditLimitView, InstalmentView, LoanView, Profile
+from actions.lending.views import (
+    ApplicationView,
+    CreditLimitView,
+    InstalmentView,
+    LoanView,
+    OverdueView,
+    Profile,
+)
 
 
 class LendingRecords(Protocol):
@@ -31,6 +38,9 @@ class LendingRecords(Protocol):
 
     def instalments(self, borrower: VerifiedBorrower, loan_reference: str) -> tuple[InstalmentView, ...]:
         """Return the instalments that are not fully paid, the next first. Raises LoanUnknown."""
+
+    def overdue_on(self, borrower: VerifiedBorrower, loan_reference: str, on: date) -> OverdueView | None:
+        """Return what will be late of a loan on a day if nothing is paid until then. Raises LoanUnknown."""
 
     def early_repayment(
         self, borrower: VerifiedBorrower, loan_reference: str, on: date | None = None

@@ -144,7 +144,8 @@ class LendingRepository:
         return tuple(instalment_view(left) for left in where.unpaid)
 
     def overdue_on(self, borrower: VerifiedBorrower, loan_reference: str, on: date) -> OverdueView | None:
-        """Return what will be late of a loan on a day if nothing is paid until then. Raises LoanUnknown."""
+        """Return what will be late of a loan on a day if nothing is paid until then; of one that is not late today,
+        nothing: it is taken to be paid when due. Raises LoanUnknown."""
         with self._admitted(borrower) as (connection, borrower_id):
             return self._loan(connection, borrower_id, loan_reference, on).position.overdue
 
