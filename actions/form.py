@@ -16,6 +16,7 @@ from actions.turn import Turn
 
 _PLAIN = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope"})
 _CLOSED = frozenset({"overdue_debt", "first_time"})
+_ABOUT_A_RECORD = frozenset({"ask_overdue", "ask_credit_report", "ask_reborrow"})
 _ASKS = re.compile(r"[吗呢么]$|多少|怎么|什么|多久|会不会|有没有|能不能")
 
 _NAMED = {
@@ -152,10 +153,12 @@ def answers_question(turn: Turn, services: Services, own_intent: str) -> bool:
     if not found:
         return False
     about_it = turn.intent in _PLAIN or turn.intent == own_intent
+    # 两年前逾期过，都还清了 states a fact, though it sounds like a question about being late.
+    states = bool(facts_said(turn)) and not _ASKS.search(turn.bare_text)
     if detail is None or detail not in found:
-        return about_it
-    if turn.question in _CLOSED and detail in facts_said(turn) and not _ASKS.search(turn.bare_text):
-        return True  # 没逾期 states a fact, though it sounds like a question about being late
+        return about_it or (states and turn.intent in _ABOUT_A_RECORD)
+    if turn.question in _CLOSED and states:
+        return True
     return (
         about_it
         or turn.question in BUSINESS_QUESTIONS

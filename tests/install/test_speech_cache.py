@@ -140,6 +140,7 @@ SAID_AS_THEY_COME = frozenset(
         "banks",
         "first",
         "second",
+        "rest",
         "wish",
         "what",
         "house",

