@@ -79,9 +79,9 @@ async def test_what_makes_sense_among_the_readings_is_what_was_said(recognizer: 
 
         count = 0
 
-        def likeliest(self, readings: list[tuple[str, float]], trust: object) -> str:
+        def likeliest(self, readings: list[tuple[str, float]], trust: object) -> tuple[str, ...]:
             self.count = len(readings)
-            return readings[-1][0]
+            return (readings[-1][0],)
 
     words = Senseless()
     several = VoskRecognizer(recognizer._model, True, None, words)  # type: ignore[arg-type]
