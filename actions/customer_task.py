@@ -115,10 +115,12 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
         return
     if stay_calm(turn, services) or answer_advance_fee(turn, services) or refuse_unclear(turn, services):
         return
-    if turn.question is None and note_questions(turn):
+    done = withdraw(turn, services) or take_deletion(turn, services)
+    if (turn.question is None or done) and note_questions(turn):
+        turn.remember(misses=0)
         go_on_with_rest(turn, lambda one: answer_anew(one, services))
         return
-    if withdraw(turn, services) or take_deletion(turn, services) or answer_aside(turn, services):
+    if done or answer_aside(turn, services):
         return
     if (meant := plain_intent(turn, services)) is not None:
         turn.intent = meant

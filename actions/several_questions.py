@@ -24,6 +24,8 @@ MOST_NAMED = 3
 
 _UNCLEAR = "nlu_fallback"
 """The intent of a question that was not understood. Its words may be plain all the same (actions/asides.py)."""
+_WHAT_ELSE = "utter_what_else"
+"""Is not asked while something waits."""
 _GO_ON = re.compile(r"^(?:那|嗯|好|行|你|您|请|就|都)*(?:接着|继续|往下|说(?!错)|讲|告诉|一个?个|都说|都讲)")
 _ENOUGH = re.compile(r"^(?:那|嗯)?(?:不用|不要|先不|不必|够了|就这些?|这样就|算了|没必要|不听|别)")
 
@@ -94,6 +96,8 @@ def go_on_with_rest(turn: Turn, answer: Answer) -> None:
     check. What says nothing new is dropped.
     """
     postponed: set[str] = set()
+    if _waiting(turn) and not _goes_on(turn):
+        turn.utterances = [one for one in turn.utterances if one.response != _WHAT_ELSE]
     while _waiting(turn) and not _goes_on(turn):
         first, *rest = _waiting(turn)
         before = _Before.of(turn)
