@@ -11,7 +11,7 @@ RATE_STEP = Decimal("0.0001")
 """Precision of the rate that is told: two decimals of a percent."""
 
 DAYS_PER_YEAR = 365
-"""Of the compound rate, as XIRR counts; interest itself is counted on 360 (products.DAYS_PER_YEAR)."""
+"""Of the compound rate, as XIRR counts; interest itself is counted on 360 (schedule.DAYS_PER_YEAR)."""
 
 _PRECISION = 40
 _TOLERANCE = Decimal("1e-16")
@@ -34,8 +34,8 @@ def monthly_irr(
     """Return the monthly rate ``i`` at which the payments are worth what was received.
 
     ``received_fen`` is what the borrower has in hand after fees at disbursement; payments, fees with them included,
-    are a month apart, the first ``first_period`` months after (schedule.first_period_months). Decimal throughout.
-    Raises RateUndefined.
+    are a month apart, the first ``first_period`` months of thirty days after (schedule.first_period_days). Decimal
+    throughout. Raises RateUndefined.
     """
     _check(received_fen, payments_fen)
     return _root(

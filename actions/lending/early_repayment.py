@@ -8,8 +8,8 @@ from decimal import Decimal
 from actions.lending.errors import LendingError
 from actions.lending.money import round_fen
 from actions.lending.overdue import LatePayment, penalty_owed_fen
-from actions.lending.products import DAYS_PER_YEAR, EarlyRepaymentRule, OverdueRule
-from actions.lending.schedule import MONTHS_PER_YEAR, Instalment
+from actions.lending.products import EarlyRepaymentRule, OverdueRule
+from actions.lending.schedule import MONTHS_PER_YEAR, Instalment, interest_of_days
 
 
 class EarlyRepaymentNotAllowed(LendingError):
@@ -107,8 +107,9 @@ def early_fee_fen(
     """Return the fee on ``principal_fen`` paid before its time: share, months of interest and fixed sum, as stated."""
     if principal_fen == 0 or is_free(paid_instalments, rule):
         return 0
-    months_rate = annual_rate * rule.fee_interest_months / MONTHS_PER_YEAR
-    return round_fen(principal_fen * (rule.fee_rate + months_rate)) + rule.fee_fixed_fen
+    # Divided last, as interest is (schedule.interest_of_days): exactly half a fen goes up.
+    yearly = rule.fee_rate * MONTHS_PER_YEAR + annual_rate * rule.fee_interest_months
+    return round_fen(principal_fen * yearly / MONTHS_PER_YEAR) + rule.fee_fixed_fen
 
 
 def running_interest_fen(
@@ -118,4 +119,4 @@ def running_interest_fen(
     if not ahead:
         return 0
     days = max(0, (on - last_due_on).days)
-    return min(round_fen(principal_fen * annual_rate * days / DAYS_PER_YEAR), ahead[0].interest_fen)
+    return min(interest_of_days(principal_fen, annual_rate, days), ahead[0].interest_fen)

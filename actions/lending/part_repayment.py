@@ -15,7 +15,7 @@ from actions.lending.errors import LendingError
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import round_fen, written_yuan
 from actions.lending.products import EarlyRepaymentRule
-from actions.lending.schedule import MONTHS_PER_YEAR, Instalment, principal_parts
+from actions.lending.schedule import Instalment, interest_of_days, principal_parts
 
 
 class PartTooSmall(LendingError):
@@ -115,16 +115,15 @@ def _rest(
     annual_rate: Decimal,
     method: RepaymentMethod,
 ) -> tuple[Instalment, ...]:
-    monthly_rate = annual_rate / MONTHS_PER_YEAR
     rows = []
     outstanding_fen = left_fen
-    parts = principal_parts(left_fen, len(unpaid), monthly_rate, method)
+    parts = principal_parts(left_fen, len(unpaid), annual_rate, method)
     for before, part_fen in zip(unpaid, parts, strict=True):
         if before is unpaid[0]:
             # The running period may be an odd one, so its interest shrinks with the principal.
             interest_fen = round_fen(Decimal(before.interest_fen) * left_fen / principal_fen)
         else:
-            interest_fen = round_fen(outstanding_fen * annual_rate / MONTHS_PER_YEAR)
+            interest_fen = interest_of_days(outstanding_fen, annual_rate)
         rows.append(Instalment(before.number, before.due_on, part_fen, interest_fen))
         outstanding_fen -= part_fen
     return tuple(rows)

@@ -8,9 +8,6 @@ from typing import Any
 from actions.lending.decision_policy import DecisionPolicy, Family
 from actions.lending.methods import RepaymentMethod
 
-DAYS_PER_YEAR = 360
-"""Chinese banks count interest by the day on a year of 360 days."""
-
 
 @dataclass(frozen=True)
 class Fee:

@@ -9,8 +9,8 @@ from actions.lending.annualised_rate import annualised_rate, effective_rate
 from actions.lending.errors import LendingError
 from actions.lending.methods import RepaymentMethod
 from actions.lending.money import round_fen, written_yuan
-from actions.lending.products import DAYS_PER_YEAR, Product
-from actions.lending.schedule import Instalment, instalments
+from actions.lending.products import Product
+from actions.lending.schedule import Instalment, instalments, interest_of_days
 
 
 class AmountOutOfRange(LendingError):
@@ -103,7 +103,7 @@ def quote(
         total_repayment_fen=sum(payments_fen),
         annualised_rate=annualised_rate(amount_fen - upfront_fen, payments_fen),
         effective_rate=effective_rate(amount_fen - upfront_fen, dated, day),
-        daily_interest_fen=round_fen(amount_fen * rate / DAYS_PER_YEAR),
+        daily_interest_fen=interest_of_days(amount_fen, rate, days=1),
         schedule=rows,
     )
 

@@ -12,6 +12,8 @@ from actions.lending.money import round_fen
 MONTHS_PER_YEAR = 12
 MAX_TERM_MONTHS = 360
 DAYS_PER_MONTH = 30
+DAYS_PER_YEAR = 360
+"""Chinese banks count interest by the day on a year of 360 days."""
 MAX_REPAYMENT_DAY = 31
 MAX_FIRST_PERIOD_DAYS = 92
 
@@ -65,16 +67,16 @@ def due_dates(
     return (first, *(add_months(first, month, day) for month in range(1, term_months)))
 
 
-def first_period_months(disbursed_on: date, first_due_on: date, repayment_day: int | None = None) -> Decimal:
-    """Return the length of the first period in months of thirty days; a whole month is 1 whatever its days.
+def first_period_days(disbursed_on: date, first_due_on: date, repayment_day: int | None = None) -> int:
+    """Return the days that the first period costs interest for; a whole month is thirty whatever its days.
 
     A loan of 31 January with repayment day 31 that falls due on 28 February ran a whole month. Anything else is an
     odd period and counts by its days (actual/360), so that ten days are a third of a month.
     """
     day = repayment_day or max(disbursed_on.day, first_due_on.day)
     if add_months(first_due_on, -1, day) == disbursed_on and add_months(disbursed_on, 1, day) == first_due_on:
-        return Decimal(1)
-    return Decimal((first_due_on - disbursed_on).days) / DAYS_PER_MONTH
+        return DAYS_PER_MONTH
+    return (first_due_on - disbursed_on).days
 
 
 def instalments(
@@ -95,42 +97,50 @@ def instalments(
     if principal_fen < term_months or not 1 <= term_months <= MAX_TERM_MONTHS or not 0 <= annual_rate < 1:
         raise ScheduleImpossible("贷款金额、期数或利率不合规则，无法计算还款计划")
     dates = due_dates(disbursed_on, term_months, repayment_day, first_due_on)
-    monthly_rate = annual_rate / MONTHS_PER_YEAR
-    parts = principal_parts(principal_fen, term_months, monthly_rate, method)
-    months = first_period_months(disbursed_on, dates[0], repayment_day)
+    parts = principal_parts(principal_fen, term_months, annual_rate, method)
+    days = first_period_days(disbursed_on, dates[0], repayment_day)
     rows = []
     outstanding_fen = principal_fen
     for number, (due_on, part_fen) in enumerate(zip(dates, parts, strict=True), start=1):
-        # The rate is divided last, so that a rate that no twelve divides is not rounded before the money is.
-        interest_fen = round_fen(outstanding_fen * annual_rate * months / MONTHS_PER_YEAR)
+        interest_fen = interest_of_days(outstanding_fen, annual_rate, days)
         rows.append(Instalment(number, due_on, part_fen, interest_fen))
         outstanding_fen -= part_fen
-        months = Decimal(1)
+        days = DAYS_PER_MONTH
     return tuple(rows)
 
 
+def interest_of_days(outstanding_fen: int, annual_rate: Decimal, days: int = DAYS_PER_MONTH) -> int:
+    """Return the interest of some days, a month by default, of a year of 360, to the fen.
+
+    Whoever needs interest asks here. The year is divided by last: the product is exact, so that half a fen, which a
+    rate or a month with endless decimals misses by a hair, is rounded up everywhere alike.
+    """
+    return round_fen(outstanding_fen * annual_rate * days / DAYS_PER_YEAR)
+
+
 def principal_parts(
-    principal_fen: int, term_months: int, monthly_rate: Decimal, method: RepaymentMethod
+    principal_fen: int, term_months: int, annual_rate: Decimal, method: RepaymentMethod
 ) -> list[int]:
     """Return the principal part of each instalment; they add up to ``principal_fen`` exactly."""
     if method is RepaymentMethod.INTEREST_FIRST:
         return [0] * (term_months - 1) + [principal_fen]
-    if method is RepaymentMethod.EQUAL_PRINCIPAL or monthly_rate == 0:
+    if method is RepaymentMethod.EQUAL_PRINCIPAL or annual_rate == 0:
         part_fen = principal_fen // term_months
         return [part_fen] * (term_months - 1) + [principal_fen - part_fen * (term_months - 1)]
-    payment_fen = equal_payment_fen(principal_fen, term_months, monthly_rate)
+    payment_fen = equal_payment_fen(principal_fen, term_months, annual_rate)
     parts: list[int] = []
     outstanding_fen = principal_fen
     for _ in range(term_months - 1):
-        part_fen = min(payment_fen - round_fen(outstanding_fen * monthly_rate), outstanding_fen)
+        part_fen = min(payment_fen - interest_of_days(outstanding_fen, annual_rate), outstanding_fen)
         parts.append(part_fen)
         outstanding_fen -= part_fen
     return [*parts, outstanding_fen]
 
 
-def equal_payment_fen(principal_fen: int, term_months: int, monthly_rate: Decimal) -> int:
-    """Return the annuity payment ``P * i / (1 - (1 + i) ** -n)`` (等额本息 formula), rounded to the fen."""
+def equal_payment_fen(principal_fen: int, term_months: int, annual_rate: Decimal) -> int:
+    """Return the annuity payment ``P * i / (1 - (1 + i) ** -n)`` (等额本息 formula, i the month's rate), to the fen."""
     with localcontext() as context:
         context.prec = 50
+        monthly_rate = annual_rate / MONTHS_PER_YEAR
         growth = (1 + monthly_rate) ** term_months
         return round_fen(principal_fen * monthly_rate * growth / (growth - 1))

@@ -15,7 +15,7 @@ from actions.lending.annualised_rate import (
     present_value,
 )
 from actions.lending.methods import RepaymentMethod
-from actions.lending.schedule import first_period_months, instalments
+from actions.lending.schedule import DAYS_PER_MONTH, first_period_days, instalments
 
 
 @given(
@@ -81,7 +81,7 @@ def test_without_fees_the_rate_is_the_nominal_one_whatever_the_first_period(
 ) -> None:
     start = date(2026, 1, 15)
     rows = instalments(principal_fen, term_months, annual_rate, method, start, first_due_on=first_due_on)
-    first = first_period_months(start, first_due_on, first_due_on.day)
+    first = Decimal(first_period_days(start, first_due_on, first_due_on.day)) / DAYS_PER_MONTH
     payments_fen = [row.amount_fen for row in rows]
     rate = monthly_irr(principal_fen, payments_fen, first)
     assert abs(present_value(payments_fen, rate, first) - principal_fen) < Decimal("0.01")

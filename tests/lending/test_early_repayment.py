@@ -13,6 +13,7 @@ from actions.lending.early_repayment import (
     EarlyRepaymentNotAllowed,
     EarlyRepaymentQuote,
     NothingOutstanding,
+    early_fee_fen,
     early_repayment,
 )
 from actions.lending.methods import RepaymentMethod
@@ -47,6 +48,12 @@ def test_ten_days_after_disbursement_the_days_interest_and_the_fee_are_due() -> 
     assert (quote.principal_fen, quote.interest_fen, quote.fee_fen) == (1_000_000, 3_333, 10_000)
     assert quote.total_fen == 1_013_333
     assert quote.saved_interest_fen == 26_667
+
+
+def test_half_a_fen_of_a_fee_of_months_of_interest_goes_up() -> None:
+    """60 fen x 10 % / 12 is exactly half a fen; a twelfth of 10 % in decimals is a hair less."""
+    rule = replace(RULE, fee_rate=Decimal(0), fee_interest_months=1)
+    assert early_fee_fen(60, 0, Decimal("0.10"), rule) == 1
 
 
 def test_after_enough_paid_instalments_there_is_no_fee() -> None:

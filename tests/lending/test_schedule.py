@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from actions.lending.methods import RepaymentMethod
@@ -12,8 +12,9 @@ from actions.lending.schedule import (
     ScheduleImpossible,
     add_months,
     due_dates,
-    first_period_months,
+    first_period_days,
     instalments,
+    interest_of_days,
 )
 
 TEN_THOUSAND_YUAN = 1_000_000
@@ -61,6 +62,9 @@ def test_principal_parts_add_up_to_the_loan(
     assert [row.number for row in rows] == list(range(1, term_months + 1))
 
 
+@example(
+    1_292_636, 55, Decimal("0.0160"), RepaymentMethod.EQUAL_INSTALMENT
+)  # half a fen of interest in a month
 @given(**(loans | {"method": st.just(RepaymentMethod.EQUAL_INSTALMENT)}))
 @settings(max_examples=60, deadline=None)
 def test_equal_instalments_differ_only_in_the_last(
@@ -102,23 +106,41 @@ def test_an_impossible_loan_has_no_schedule(principal_fen: int, term_months: int
 
 
 @pytest.mark.parametrize(
-    ("disbursed_on", "first_due_on", "repayment_day", "months"),
+    ("disbursed_on", "first_due_on", "repayment_day", "days"),
     [
-        (date(2026, 1, 15), date(2026, 2, 15), None, "1"),
-        (date(2026, 1, 31), date(2026, 2, 28), None, "1"),
-        (date(2028, 1, 31), date(2028, 2, 29), 31, "1"),
-        (date(2026, 2, 28), date(2026, 3, 31), 31, "1"),
-        (date(2028, 2, 28), date(2028, 3, 31), 31, "1.0666666667"),
-        (date(2026, 1, 15), date(2026, 1, 25), 25, "0.3333333333"),
-        (date(2026, 1, 15), date(2026, 3, 1), 1, "1.5"),
+        (date(2026, 1, 15), date(2026, 2, 15), None, 30),
+        (date(2026, 1, 31), date(2026, 2, 28), None, 30),
+        (date(2028, 1, 31), date(2028, 2, 29), 31, 30),
+        (date(2026, 2, 28), date(2026, 3, 31), 31, 30),
+        (date(2028, 2, 28), date(2028, 3, 31), 31, 32),
+        (date(2026, 1, 15), date(2026, 1, 25), 25, 10),
+        (date(2026, 1, 15), date(2026, 3, 1), 1, 45),
     ],
 )
 def test_a_first_period_is_a_month_or_counts_by_its_days(
-    disbursed_on: date, first_due_on: date, repayment_day: int | None, months: str
+    disbursed_on: date, first_due_on: date, repayment_day: int | None, days: int
 ) -> None:
     """28 February is the 31st of its month in 2026; in 2028 that is 29 February, so 32 days are 32 days."""
-    measured = first_period_months(disbursed_on, first_due_on, repayment_day)
-    assert round(measured, 10) == Decimal(months)
+    assert first_period_days(disbursed_on, first_due_on, repayment_day) == days
+
+
+@given(
+    outstanding_fen=st.integers(0, 100_000_000),
+    basis_points=st.integers(0, 3600),
+    days=st.integers(0, 92),
+)
+def test_interest_is_rounded_half_up_as_whole_numbers_are(
+    outstanding_fen: int, basis_points: int, days: int
+) -> None:
+    """Half a fen goes up, computed here without any decimals: 360 days of ten thousand basis points."""
+    whole, rest = divmod(outstanding_fen * basis_points * days, 3_600_000)
+    interest_fen = interest_of_days(outstanding_fen, Decimal(basis_points) / 10_000, days)
+    assert interest_fen == whole + (rest * 2 >= 3_600_000)
+
+
+def test_half_a_fen_of_an_odd_first_period_goes_up() -> None:
+    """1 275 yuan x 12 % x 31 / 360 is 1 317.5 fen; with 31 / 30 of a month in decimals it was a hair less."""
+    assert interest_of_days(127_500, Decimal("0.12"), 31) == 1_318
 
 
 def test_ten_days_before_the_first_due_date_cost_a_third_of_a_month() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from actions.lending.annualised_rate import annualised_rate, effective_rate, monthly_irr
 from actions.lending.methods import RepaymentMethod
-from actions.lending.schedule import Instalment, first_period_months, instalments
+from actions.lending.schedule import DAYS_PER_MONTH, Instalment, first_period_days, instalments
 
 TABLES = sorted((Path(__file__).parent / "schedules").glob("*.tsv"))
 
@@ -118,7 +118,7 @@ def test_a_loan_of_whole_months_has_numpy_financials_rate_of_return(path: Path) 
 def test_without_fees_the_annualised_rate_is_the_nominal_one_odd_days_or_not(path: Path) -> None:
     table = read(path)
     rows = table.computed()
-    first = first_period_months(table.disbursed_on, rows[0].due_on)
+    first = Decimal(first_period_days(table.disbursed_on, rows[0].due_on)) / DAYS_PER_MONTH
     payments_fen = [row.amount_fen for row in rows]
     assert annualised_rate(table.principal_fen, payments_fen, first) == table.annual_rate
 
