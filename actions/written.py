@@ -1,4 +1,4 @@
-"""Written: dates, spans and lists as messages write them (voice/spoken_text.py reads them out)."""
+"""Written: dates, spans and lists as messages write them (voice/speech/spoken_text.py reads them out)."""
 
 from collections.abc import Iterable
 from datetime import date

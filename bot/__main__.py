@@ -48,9 +48,9 @@ from voice.closing_time import ClosingTime
 from voice.engines import EngineSettings, load_engines
 from voice.house import House
 from voice.operator_settings import CallSettingInvalid
-from voice.places import Load, Places
 from voice.settings import CallSettings
-from voice.waiting_room import WaitingSettings
+from voice.waiting.places import Load, Places
+from voice.waiting.waiting_room import WaitingSettings
 
 STARTUP_FAILURE = 3
 """The exit status that uvicorn ends with when its start failed."""

@@ -21,11 +21,11 @@ from voice.engines import Engines
 from voice.events import CallEvent, QueueLeft
 from voice.farewell import Farewell
 from voice.house import House
-from voice.places import Places
-from voice.recording import CallRecording
+from voice.line.transport import Transport
 from voice.settings import CallSettings
-from voice.transport import Transport
-from voice.waiting_room import WaitingEnd, WaitingRoom, WaitingSettings
+from voice.sound.recording import CallRecording
+from voice.waiting.places import Places
+from voice.waiting.waiting_room import WaitingEnd, WaitingRoom, WaitingSettings
 
 OnEvent = Callable[[CallEvent], None]
 

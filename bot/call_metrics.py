@@ -29,7 +29,7 @@ from voice.events import (
     RecordingLost,
     TookLeave,
 )
-from voice.line_report import LineReport
+from voice.line.line_report import LineReport
 from voice.turn_stages import StageWatch, TurnStages
 
 SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.3, 2.0, 3.5, 5.0, 10.0)

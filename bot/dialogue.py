@@ -22,7 +22,7 @@ from bot.redaction import (
 )
 from teaching.serving import DialogueAddress
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
-from voice.expectation import Expectation, ExpectationKind
+from voice.hearing.expectation import Expectation, ExpectationKind
 
 TIMEOUT_S = 8.0
 """Seconds for one turn, from the moment it has a place to the reply."""

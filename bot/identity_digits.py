@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actions.lending.identity import IdentityService
 from bot.redaction import Redacted, redact
-from voice.expectation import Expectation, ExpectationKind
+from voice.hearing.expectation import Expectation, ExpectationKind
 
 _NONE = Redacted("")
 _PHONE = Expectation(ExpectationKind.DIGITS, 11)

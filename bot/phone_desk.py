@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.speech_desk import CallRefused, SpeechDesk, SpeechState
-from voice.admission import Refusal
 from voice.closing_time import ClosingTime
 from voice.dialogue import Dialogue
 from voice.events import CallEnded, CallEvent, LineMeasured
-from voice.line_report import LineReport
-from voice.places import Places
-from voice.pulse import beat
-from voice.transport import Transport
+from voice.line.admission import Refusal
+from voice.line.line_report import LineReport
+from voice.line.transport import Transport
+from voice.waiting.places import Places
+from voice.waiting.pulse import beat
 
 _logger = logging.getLogger(__name__)
 

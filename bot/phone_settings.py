@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.settings import SettingsInvalid
-from voice.admission import PeerList, PeersInvalid
 from voice.audiosocket.server import AudioSocketSettings
-from voice.listening_place import Listen
-from voice.places import LoadLimits
+from voice.line.admission import PeerList, PeersInvalid
+from voice.line.listening_place import Listen
 from voice.sip.access import AccessLimits
 from voice.sip.digest import Credentials
 from voice.sip.errors import SipInvalid
 from voice.sip.registration import Account
 from voice.sip.settings import SipSettings
 from voice.sip.uri import SipUri, parse_host_port
+from voice.waiting.places import LoadLimits
 
 _BOT_LETS_GO_S = 60.0
 """How much later than the call's own polite end the line is cut."""

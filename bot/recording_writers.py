@@ -12,7 +12,7 @@ from bot.recording_format import CHUNK, HEADER, MAGIC, PART, TAG, nonce, wav_hea
 
 
 class RecordingWriter(Protocol):
-    """Implements voice.recording.RecordingSink."""
+    """Implements voice.sound.recording.RecordingSink."""
 
     name: str
     encrypted: bool

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from voice.digit_words import CHECK_LETTER, DIGIT_WORDS, REPEATED, digit, repeated
-from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.hearing.digit_words import CHECK_LETTER, DIGIT_WORDS, REPEATED, digit, repeated
+from voice.hearing.expectation import OPEN, Expectation, ExpectationKind
 
 PHONE_SLOT = "〔手机号〕"
 """Stands in Rasa's reply where the claimed phone number is read back; bot/dialogue.py puts the number in."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from voice.expectation import OPEN, Expectation
+from voice.hearing.expectation import OPEN, Expectation
 
 LOG_ENTRIES = 200
 """Entries kept for replay; the oldest is dropped when full, and a client that missed it is told so."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.errors import WebError
 from voice.dialogue import Dialogue
 from voice.events import CallEvent
-from voice.transport import Transport
+from voice.line.transport import Transport
 
 _logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import re
 
 from bot.redaction import mask_reply, redact
-from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.hearing.expectation import OPEN, Expectation, ExpectationKind
 
 _SHORT_READ_BACK = re.compile(r"「[\dX]{1,3}」")
 """Parts of a number that is read back while it is still incomplete."""

@@ -13,8 +13,8 @@ from voice.audiosocket.server import AudioSocketServer
 from voice.closing_time import ClosingTime
 from voice.dialogue import Dialogue
 from voice.events import CallEvent
-from voice.places import Places
 from voice.sip.endpoint import SipEndpoint
+from voice.waiting.places import Places
 
 
 class Telephone:

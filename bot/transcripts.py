@@ -13,7 +13,7 @@ from bot.transcript_writer import Insert, TranscriptWriter, Update
 from bot.turn_rows import figure_rows, turn_row
 from voice.dialogue import DialogueTurn, NextStep
 from voice.events import CallEnded, CallEvent, CallStarted
-from voice.expectation import OPEN, Expectation
+from voice.hearing.expectation import OPEN, Expectation
 
 _ABANDONED_MS = 2 * 60 * 60 * 1000
 """Longer than any conversation is idle: whatever is still open then has nobody who holds it."""

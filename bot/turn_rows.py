@@ -8,7 +8,7 @@ from bot.stored_text import stored_reply
 from bot.transcript_tables import figures
 from bot.transcript_writer import Insert
 from voice.dialogue import DialogueTurn
-from voice.expectation import OPEN
+from voice.hearing.expectation import OPEN
 
 
 def turn_row(

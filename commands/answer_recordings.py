@@ -12,9 +12,9 @@ from tqdm import tqdm
 from commands.answer_texts import KINDS, texts
 from commands.caller_voices import MAN, ROOT, WOMAN, models_dir
 from commands.digit_recordings import TrainingVoices
-from voice.synthesizer_kokoro import SAMPLE_RATE_HZ
-from voice.trimming import Samples
-from voice.wav import write_wav
+from voice.sound.wav import write_wav
+from voice.speech.synthesizer_kokoro import SAMPLE_RATE_HZ
+from voice.speech.trimming import Samples
 
 _SETS = {"test": (MAN, WOMAN), "tuning": (None,)}
 """Who speaks: the two voices that nothing learns from, or mixtures of the others, to choose settings with."""

@@ -4,8 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 
 from commands.digit_recordings import ending, phone
-from voice.closed_answers import NO, YES
-from voice.numerals import DIGITS
+from voice.hearing.closed_answers import NO, YES
+from voice.hearing.numerals import DIGITS
 
 _LIKE_YES = (
     *("对没错", "是我", "可以啊", "好啊", "行吧", "嗯对", "对就是这样", "是这样的", "好的可以", "那好吧"),

@@ -26,9 +26,9 @@ from commands.call_parts import CallParts, call_parts, speak_fixed_clauses
 from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
-from voice.recognizer import RecognizerUnavailable
-from voice.synthesizer import SynthesizerUnavailable
-from voice.vad import VadUnavailable
+from voice.hearing.recognizer import RecognizerUnavailable
+from voice.speech.synthesizer import SynthesizerUnavailable
+from voice.turn_taking.vad import VadUnavailable
 
 _CONSOLE = Console(stderr=True)
 

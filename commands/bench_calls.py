@@ -14,7 +14,7 @@ from commands.call_times import STAGES, CallTimes, Heard, TurnTimes, heard_after
 from commands.caller_voices import MAN, WOMAN, caller_says
 from commands.percentiles import p50_p95
 from voice.engines import Engines
-from voice.expectation import ExpectationKind
+from voice.hearing.expectation import ExpectationKind
 from voice.transports.simulated import Press, Say, SimulatedCaller, Step
 
 _RATE = 8000

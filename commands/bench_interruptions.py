@@ -7,12 +7,12 @@ import numpy as np
 
 from commands.caller_voices import MAN, WOMAN, caller_says
 from commands.percentiles import p50_p95
-from voice.audio import BYTES_PER_SAMPLE
 from voice.call import Call
 from voice.dialogue import DialogueTurn, Message
 from voice.engines import Engines
 from voice.events import CallEvent, PlaybackInterrupted, PlaybackPaused, PlaybackResumed
 from voice.settings import CallSettings
+from voice.sound.audio import BYTES_PER_SAMPLE
 from voice.transports.simulated import Say, SayOver, SimulatedCaller, Step
 
 _RATE = 8000

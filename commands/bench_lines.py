@@ -13,17 +13,17 @@ from bot.speech_desk import SpeechDesk
 from commands.call_parts import CallParts
 from commands.percentiles import p50_p95
 from install.paths import ROOT
-from voice.admission import PeerList
 from voice.engines import Engines
 from voice.events import CallEvent, LineMeasured
 from voice.house import House
-from voice.listening_place import Listen
-from voice.places import Load, LoadLimits, Places
+from voice.line.admission import PeerList
+from voice.line.listening_place import Listen
 from voice.settings import CallSettings
 from voice.sip.access import AccessLimits
 from voice.sip.endpoint import SipEndpoint
 from voice.sip.settings import SipSettings
-from voice.waiting_room import WaitingSettings
+from voice.waiting.places import Load, LoadLimits, Places
+from voice.waiting.waiting_room import WaitingSettings
 
 SILENT_CALLS = 100
 _HOLD_S = 20.0

@@ -6,10 +6,10 @@ import time
 from commands.bench_calls import OPEN_QUESTIONS
 from commands.caller_voices import MAN, caller_says
 from commands.percentiles import p50_p95
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 from voice.engines import Engines
-from voice.expectation import OPEN
-from voice.synthesizer_kokoro import KokoroSynthesizer
+from voice.hearing.expectation import OPEN
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
+from voice.speech.synthesizer_kokoro import KokoroSynthesizer
 
 _RATE = 8000
 

@@ -13,10 +13,10 @@ import numpy as np
 from commands.caller_voices import MAN, WOMAN, caller_says
 from commands.evaluate_asr import frames
 from commands.percentiles import p50_p95
-from voice.audio import FRAME_MS, silence
-from voice.expectation import OPEN
-from voice.recognizer_choice import BOOTSTRAP
-from voice.recognizer_vosk import VoskRecognizer, load_vosk
+from voice.hearing.expectation import OPEN
+from voice.hearing.recognizer_choice import BOOTSTRAP
+from voice.hearing.recognizer_vosk import VoskRecognizer, load_vosk
+from voice.sound.audio import FRAME_MS, silence
 
 STREAMS = 16
 _RATE = 8000

@@ -17,15 +17,15 @@ from commands.call_texts import CallTexts
 from commands.options import OptionInvalid, OptionParser
 from install.errors import SetupError
 from voice.engines import EngineSettings, load_engines
+from voice.hearing.recognizer import RecognizerUnavailable
+from voice.line.telephone_line import telephone_quality
 from voice.operator_settings import CallSettingInvalid
-from voice.recognizer import RecognizerUnavailable
-from voice.resampling import resample
 from voice.settings import CallSettings
-from voice.synthesizer import SynthesizerUnavailable
-from voice.telephone_line import telephone_quality
+from voice.sound.resampling import resample
+from voice.sound.wav import WavError, read_wav
+from voice.speech.synthesizer import SynthesizerUnavailable
 from voice.transports.recorded import RecordedCaller
-from voice.vad import VadUnavailable
-from voice.wav import WavError, read_wav
+from voice.turn_taking.vad import VadUnavailable
 
 _LINES = {"8k": 8000, "16k": 16000}
 _STAGES = ("endpointing", "recognition", "dialogue", "first_audio", "transport", "first_figure")

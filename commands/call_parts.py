@@ -28,9 +28,9 @@ from serve.stack import TextStack, text_stack
 from voice.call import Call
 from voice.engines import Engines
 from voice.events import CallEvent
-from voice.recording import CallRecording
+from voice.line.transport import Transport
 from voice.settings import CallSettings
-from voice.transport import Transport
+from voice.sound.recording import CallRecording
 
 
 class SimulatedLine(Transport, Protocol):

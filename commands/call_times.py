@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS
 from voice.events import (
     BotReply,
     CallEvent,
@@ -13,7 +12,8 @@ from voice.events import (
     FinalTranscript,
     PlaybackStarted,
 )
-from voice.expectation import OPEN, ExpectationKind
+from voice.hearing.expectation import OPEN, ExpectationKind
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS
 
 SOUNDING_RMS = 0.004
 """RMS of 20 ms, 1.0 = full scale, from which on something is heard (-48 dBFS)."""

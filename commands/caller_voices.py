@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from voice.audio import BYTES_PER_SAMPLE, silence
-from voice.phonemes import phonemes
-from voice.resampling import resample
-from voice.spoken_text import spoken
-from voice.synthesizer_kokoro import SAMPLE_RATE_HZ, KokoroSynthesizer, voice_of
-from voice.telephone_line import telephone_quality
-from voice.wav import read_wav, write_wav
+from voice.line.telephone_line import telephone_quality
+from voice.sound.audio import BYTES_PER_SAMPLE, silence
+from voice.sound.resampling import resample
+from voice.sound.wav import read_wav, write_wav
+from voice.speech.phonemes import phonemes
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer_kokoro import SAMPLE_RATE_HZ, KokoroSynthesizer, voice_of
 
 ROOT = Path(__file__).parents[1]
 MAN = "zm_yunxi"

@@ -13,15 +13,15 @@ from tqdm import tqdm
 from commands.caller_voices import models_dir
 from commands.error_rates import Errors, errors
 from commands.evaluate_asr import Item, on_the_line, read_items
-from voice.domain_sentences import chinese_runs
-from voice.expectation import OPEN
-from voice.general_words import GeneralWords, load_domain_words, load_general_words
-from voice.hearing import load_hearing
-from voice.numerals import written_out
-from voice.recognizer_choice import DATA, TERMS, WHISPER_FOLDER
-from voice.recognizer_whisper import WhisperRecognizer, load_whisper
-from voice.resampling import resample
-from voice.utterance import SAMPLE_RATE
+from voice.hearing.clean_words import load_clean_words
+from voice.hearing.domain_sentences import chinese_runs
+from voice.hearing.expectation import OPEN
+from voice.hearing.general_words import GeneralWords, load_domain_words, load_general_words
+from voice.hearing.numerals import written_out
+from voice.hearing.recognizer_choice import DATA, TERMS, WHISPER_FOLDER
+from voice.hearing.recognizer_whisper import WhisperRecognizer, load_whisper
+from voice.hearing.utterance import SAMPLE_RATE
+from voice.sound.resampling import resample
 
 _DRAWS = 10_000
 _RATES = {"8k": 8000, "16k": 16_000}
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             json.dumps({"error": {"code": "model_missing", "message": "the general model is not installed"}})
         )
         return 2
-    hearing = load_hearing(TERMS) if options.domain else None
+    hearing = load_clean_words(TERMS) if options.domain else None
     steps: dict[str, GeneralWords | None] = {"none": None, "general": general}
     if options.domain:
         said = {"".join(chinese_runs(written_out(item.said))) for item in items}

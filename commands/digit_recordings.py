@@ -8,9 +8,9 @@ import numpy as np
 import onnxruntime
 
 from commands.caller_voices import MAN, WOMAN
-from voice.phonemes import phonemes, tokens
-from voice.synthesizer_kokoro import GRAPH, SAMPLE_RATE_HZ, STYLE_SHAPE
-from voice.trimming import Samples, trim_and_level
+from voice.speech.phonemes import phonemes, tokens
+from voice.speech.synthesizer_kokoro import GRAPH, SAMPLE_RATE_HZ, STYLE_SHAPE
+from voice.speech.trimming import Samples, trim_and_level
 
 _NUMERALS = "零一二三四五六七八九"
 _NETWORKS = ("38", "39", "50", "58", "86", "33", "77", "52", "91", "98", "70", "30", "66")

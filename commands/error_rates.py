@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from voice.hearing import simplified
-from voice.numerals import amounts_written_out, digits_written_out, written_out
-from voice.pinyin_correction import syllables_of
+from voice.hearing.clean_words import simplified
+from voice.hearing.numerals import amounts_written_out, digits_written_out, written_out
+from voice.hearing.pinyin_correction import syllables_of
 
 _CHINESE = re.compile("[一-鿿]")
 _DIGITS = re.compile("[零一二三四五六七八九X]+")

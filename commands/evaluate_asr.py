@@ -17,13 +17,13 @@ from tqdm import tqdm
 from actions.yes_no import said_yes
 from commands.error_rates import Errors, digits_of, errors
 from commands.options import OptionInvalid, OptionParser
-from voice.audio import FRAME_MS, AudioFrame
-from voice.expectation import Expectation, ExpectationKind
-from voice.recognizer import Recognizer, RecognizerFailed, RecognizerUnavailable, Transcript
-from voice.recognizer_choice import chinese_vosk_folder, load_recognizer
-from voice.resampling import resample
-from voice.telephone_line import telephone_quality
-from voice.wav import WavError, WavMissing, read_wav
+from voice.hearing.expectation import Expectation, ExpectationKind
+from voice.hearing.recognizer import Recognizer, RecognizerFailed, RecognizerUnavailable, Transcript
+from voice.hearing.recognizer_choice import chinese_vosk_folder, load_recognizer
+from voice.line.telephone_line import telephone_quality
+from voice.sound.audio import FRAME_MS, AudioFrame
+from voice.sound.resampling import resample
+from voice.sound.wav import WavError, WavMissing, read_wav
 
 _LINES = {"8k": 8000, "16k": 16000}
 _KINDS = ("open", "yes_no", "digits", "amount", "date", "term", "industry")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.chat_protocol import ProtocolRefused, parse
 from bot.settings import Limits
 from commands import fuzz_inputs as inputs
-from voice.admission import PeerList, Refusal
 from voice.audiosocket.frames import AudioSocketInvalid, FrameReader
+from voice.line.admission import PeerList, Refusal
 from voice.rtp.rtp_line import RtpLine
 from voice.sip.access import Access, AccessLimits
 from voice.sip.agenda import Agenda

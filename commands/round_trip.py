@@ -10,17 +10,17 @@ import sys
 import time
 
 from commands.caller_voices import LINES_HZ, models_dir
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame, silence
-from voice.clauses import split_clauses
-from voice.expectation import OPEN
-from voice.recognizer import Recognizer
-from voice.recognizer_choice import load_recognizer
-from voice.resampling import resample
-from voice.speaker import pause_after
-from voice.spoken_text import spoken
-from voice.synthesizer_kokoro import KokoroSynthesizer
-from voice.synthesizer_pyttsx3 import Pyttsx3Synthesizer
-from voice.telephone_line import telephone_quality
+from voice.hearing.expectation import OPEN
+from voice.hearing.recognizer import Recognizer
+from voice.hearing.recognizer_choice import load_recognizer
+from voice.line.telephone_line import telephone_quality
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame, silence
+from voice.sound.resampling import resample
+from voice.speech.clauses import split_clauses
+from voice.speech.speaker import pause_after
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer_kokoro import KokoroSynthesizer
+from voice.speech.synthesizer_pyttsx3 import Pyttsx3Synthesizer
 
 SENTENCES = (
     "您好，这里是贷款服务中心，我是智能语音客服，本次通话会被录音。",

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from voice.g711 import decode_alaw, encode_alaw
+from voice.sound.g711 import decode_alaw, encode_alaw
 
 _PACKET_S = 0.02
 _SILENCE = encode_alaw(bytes(320))

@@ -9,9 +9,9 @@ import yaml
 
 from install.examples import PLACEHOLDER, filled, is_figure
 from install.paths import ROOT
-from voice.clauses import split_clauses
 from voice.settings import CALL_PROMPTS
-from voice.spoken_text import spoken
+from voice.speech.clauses import split_clauses
+from voice.speech.spoken_text import spoken
 
 TOPICS_FIRST = ("greeting", "identity", "handoff", "chitchat")
 """Folders of data/ that nearly every call needs, spoken before the others."""

@@ -9,11 +9,11 @@ import onnx
 
 from install.bot_sentences import Words
 from install.examples import filled
-from voice.carrier import Carrier, cut_carrier
-from voice.joints import joints_of
-from voice.phonemes import syllables, tokens
-from voice.spoken_text import spoken
-from voice.synthesizer_kokoro import BOT_VOICES, GRAPH, SAMPLE_RATE_HZ, load_graph, mean_style
+from voice.speech.carrier import Carrier, cut_carrier
+from voice.speech.joints import joints_of
+from voice.speech.phonemes import syllables, tokens
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer_kokoro import BOT_VOICES, GRAPH, SAMPLE_RATE_HZ, load_graph, mean_style
 
 DURATIONS = "/encoder/Clip_output_0"
 """The graph's tensor with the length of each token, padding included."""

@@ -5,7 +5,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from voice.clauses import split_clauses
+from voice.speech.clauses import split_clauses
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

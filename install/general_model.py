@@ -12,7 +12,7 @@ from pathlib import Path
 from install.files import directory_made_whole
 from install.models import is_whole, write_manifest
 from install.paths import models_dir
-from voice.general_words import FOLDER, MODEL, WORDS, load_kenlm, words_by_sound
+from voice.hearing.general_words import FOLDER, MODEL, WORDS, load_kenlm, words_by_sound
 
 PACKAGE = "libime-data-language-model"
 _PATIENCE_S = 120

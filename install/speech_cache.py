@@ -13,13 +13,13 @@ from install.bot_sentences import fixed_clauses, joined_templates, policy_names
 from install.carriers import CarrierVoice, carrier_clauses
 from install.files import only_one
 from install.paths import models_dir, var_dir
-from voice.carrier_store import CarrierStore
-from voice.resampling import resample
-from voice.speaker import bot_voice, carriers_under, pause_after
-from voice.speech_cache import ClipKey, SpeechCache
-from voice.spoken_text import spoken
-from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
-from voice.synthesizer_kokoro import SAMPLE_RATE_HZ, KokoroSynthesizer
+from voice.sound.resampling import resample
+from voice.speech.carrier_store import CarrierStore
+from voice.speech.speaker import bot_voice, carriers_under, pause_after
+from voice.speech.speech_cache import ClipKey, SpeechCache
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer import SynthesizerFailed, SynthesizerUnavailable
+from voice.speech.synthesizer_kokoro import SAMPLE_RATE_HZ, KokoroSynthesizer
 
 LINES_HZ = (8000, 16_000)
 """Hertz of the telephone and of the browser: a clause is spoken once and kept for both."""

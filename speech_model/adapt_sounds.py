@@ -19,12 +19,12 @@ from tqdm import tqdm
 from commands.evaluate_asr import on_the_line, read_items
 from speech_model.heard import Heard, heard_pieces, whisper_in
 from speech_model.train_sounds import frames_of, train
-from voice.digit_head import Floats
-from voice.resampling import resample
-from voice.sound_head import SOUND_OF, WEIGHTS, SoundHead, load_sound_head, states_of
-from voice.sound_units import NUMBER, SILENCE, SyllableUnknown, units_of
-from voice.utterance import SAMPLE_RATE
-from voice.whisper_decoder import WhisperDecoder
+from voice.hearing.digit_head import Floats
+from voice.hearing.sound_head import SOUND_OF, WEIGHTS, SoundHead, load_sound_head, states_of
+from voice.hearing.sound_units import NUMBER, SILENCE, SyllableUnknown, units_of
+from voice.hearing.utterance import SAMPLE_RATE
+from voice.hearing.whisper_decoder import WhisperDecoder
+from voice.sound.resampling import resample
 
 _NEVER = -1e9
 _LEAST_FIT = -60.0
@@ -81,7 +81,7 @@ def aligned(scores: Floats, text: str) -> tuple[NDArray[np.uint8], float]:
 
 
 def units_on_the_way(text: str) -> NDArray[np.int64]:
-    """Return the units, tones too, of the states that voice/sound_head.py takes a text through."""
+    """Return the units, tones too, of the states that voice/hearing/sound_head.py takes a text through."""
     silence = NUMBER[SILENCE]
     units = [silence]
     for syllable in lazy_pinyin(text.replace("X", "埃克斯"), style=Style.TONE3):

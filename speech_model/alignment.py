@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.sound_units import NUMBER, SILENCE
+from voice.hearing.sound_units import NUMBER, SILENCE
 
 _SILENT = NUMBER[SILENCE]
 

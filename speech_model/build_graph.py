@@ -13,8 +13,8 @@ from speech_model.decoding_graph import Costs
 from speech_model.graph_texts import graph_texts, write_whole_graph
 from speech_model.known_words import WordsUnknown, write_language_model
 from speech_model.script import general_words
-from voice.recognizer_vosk import is_our_model
-from voice.spoken_text import spoken
+from voice.hearing.recognizer_vosk import is_our_model
+from voice.speech.spoken_text import spoken
 
 TERMS = ROOT / "data" / "jieba" / "loan_terms.txt"
 COSTS = Costs(unit=0.4, silence=0.3, word=0.0, later=2.0)

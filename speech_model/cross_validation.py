@@ -21,7 +21,7 @@ from speech_model.kaldi_binary import NotOurModel
 from speech_model.learning import SHIPPED, adapting, aligned_people, train_on
 from speech_model.training import Plan
 from speech_model.utterances import load_pieces
-from voice.wav import WavError
+from voice.sound.wav import WavError
 
 _SYNTHETIC_BESIDE = 200
 """Synthetic utterances that are learnt from beside the recordings, so that nothing is forgotten."""

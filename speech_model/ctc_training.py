@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.digit_head import LABELS, NEIGHBOURS, DigitHead, Floats, neighbouring
+from voice.hearing.digit_head import LABELS, NEIGHBOURS, DigitHead, Floats, neighbouring
 
 _NEVER = -1e9
 _BATCH = 24

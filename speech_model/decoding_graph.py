@@ -7,7 +7,7 @@ from pathlib import Path
 from speech_model.fst_binary import Arc, Interval, Transducer, write_acceptor, write_look_ahead
 from speech_model.language_model import END, START, LanguageModel, grammar
 from speech_model.lexicon import Lexicon, Pronunciation
-from voice.sound_units import NUMBER, SILENCE, UNITS
+from voice.hearing.sound_units import NUMBER, SILENCE, UNITS
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import random
 import re
 
-from voice.digit_head import LABELS, OTHER
+from voice.hearing.digit_head import LABELS, OTHER
 
 _NUMERALS = "零一二三四五六七八九"
 

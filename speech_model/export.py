@@ -9,7 +9,7 @@ from speech_model.components import Affine, Component, components
 from speech_model.features import COEFFICIENTS, MFCC_CONF
 from speech_model.kaldi_binary import KaldiWriter
 from speech_model.network import SUBSAMPLING, AcousticModel
-from voice.sound_units import UNITS
+from voice.hearing.sound_units import UNITS
 
 MODEL_CONF = f"""--min-active=200
 --max-active=4000

@@ -12,12 +12,12 @@ from scipy.signal import resample_poly
 from tqdm import tqdm
 
 from speech_model.utterances import FRAME, SAMPLE_RATE, Utterance, load_piece
-from voice.recognizer_choice import WHISPER_FOLDER
-from voice.resampling import resample
-from voice.telephone_line import telephone_quality
-from voice.utterance import SAMPLE_RATE as HEARD_RATE
-from voice.whisper_decoder import WhisperDecoder
-from voice.whisper_settings import WhisperSettings
+from voice.hearing.recognizer_choice import WHISPER_FOLDER
+from voice.hearing.utterance import SAMPLE_RATE as HEARD_RATE
+from voice.hearing.whisper_decoder import WhisperDecoder
+from voice.hearing.whisper_settings import WhisperSettings
+from voice.line.telephone_line import telephone_quality
+from voice.sound.resampling import resample
 
 LONGEST_S = 8
 """Longer speech is left out."""

@@ -12,7 +12,7 @@ from torch import nn
 
 from speech_model.kaldi_binary import NotOurModel
 from speech_model.network import AcousticModel, Factorised, Layer, Shape
-from voice.sound_units import UNITS
+from voice.hearing.sound_units import UNITS
 
 Floats = NDArray[np.float32]
 

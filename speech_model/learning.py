@@ -11,7 +11,7 @@ from speech_model.network import AcousticModel
 from speech_model.recordings import recordings
 from speech_model.training import Learnt, Plan, load_model, train
 from speech_model.utterances import Utterance, load_pieces
-from voice.spoken_text import spoken
+from voice.speech.spoken_text import spoken
 
 SHIPPED = Path(__file__).parents[1] / "models" / "shoudai-vosk-cn"
 

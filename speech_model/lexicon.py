@@ -9,8 +9,8 @@ import jieba
 
 from install.jieba_cache import private_jieba_folder
 from speech_model.texts import bare
-from voice.pronunciation import pronounce
-from voice.sound_units import NUMBER, SyllableUnknown, units_of
+from voice.hearing.sound_units import NUMBER, SyllableUnknown, units_of
+from voice.speech.pronunciation import pronounce
 
 Pronunciation = tuple[int, ...]
 """Unit numbers."""

@@ -18,8 +18,8 @@ from speech_model.script import general_words, write_script
 from speech_model.speaking import with_durations
 from speech_model.texts import domain_sentences, sayings
 from speech_model.voices import gather_styles, save_styles
-from voice.spoken_text import spoken
-from voice.wav import WavError
+from voice.sound.wav import WavError
+from voice.speech.spoken_text import spoken
 
 _SECONDS_A_LINE = 1.9
 _VOCABULARY = 60_000

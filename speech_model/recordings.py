@@ -14,10 +14,10 @@ from speech_model.features import cepstra, log_mel, upsampled
 from speech_model.network import SUBSAMPLING, AcousticModel
 from speech_model.texts import bare
 from speech_model.utterances import FRAME, SAMPLE_RATE, Utterance
-from voice.pronunciation import pronounce
-from voice.resampling import resample
-from voice.sound_units import NUMBER, SyllableUnknown, units_of
-from voice.wav import read_wav
+from voice.hearing.sound_units import NUMBER, SyllableUnknown, units_of
+from voice.sound.resampling import resample
+from voice.sound.wav import read_wav
+from voice.speech.pronunciation import pronounce
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ import jieba
 from misaki.zh import ZHG2P
 
 from speech_model.lines import NO_UNIT, Line
-from voice.phonemes import LETTERS, PAUSE_MARKS, SILENT, phonemes, tokens
-from voice.pronunciation import pronounce
-from voice.sound_units import NUMBER, SyllableUnknown, units_of
+from voice.hearing.sound_units import NUMBER, SyllableUnknown, units_of
+from voice.speech.phonemes import LETTERS, PAUSE_MARKS, SILENT, phonemes, tokens
+from voice.speech.pronunciation import pronounce
 
 _INITIAL_SYMBOLS = (
     *("ʨʰ", "ʨ", "ꭧʰ", "ꭧ", "ʦʰ", "ʦ", "pʰ", "p", "tʰ", "t", "kʰ", "k"),
@@ -30,7 +30,7 @@ class ScriptMismatch(Exception):
 
 
 def line_of(text: str) -> Line:
-    """Return a text with its tokens. Raises SyllableUnknown, and ScriptMismatch where voice/phonemes.py differs."""
+    """Return a text with its tokens. Raises SyllableUnknown, and ScriptMismatch where the phonemes differ."""
     symbols: list[str] = []
     units: list[int] = []
 

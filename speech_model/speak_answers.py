@@ -13,8 +13,8 @@ from speech_model.pieces import speak_pieces
 from speech_model.script import write_script
 from speech_model.speaking import with_durations
 from speech_model.voices import gather_styles, save_styles
-from voice.answer_grammar import rows_of
-from voice.expectation import ExpectationKind
+from voice.hearing.answer_grammar import rows_of
+from voice.hearing.expectation import ExpectationKind
 
 _KINDS = (
     *[ExpectationKind.YES_NO] * 9,

@@ -13,7 +13,7 @@ from scipy.signal import resample_poly
 from speech_model.lines import NO_UNIT, Line
 from speech_model.utterances import FRAME, SAMPLE_RATE, Utterance
 from speech_model.voices import Styles, mixture
-from voice.sound_units import NUMBER, SILENCE
+from voice.hearing.sound_units import NUMBER, SILENCE
 
 DURATIONS = "/encoder/Clip_output_0"
 """The graph's tensor with the length of each token, padding included, in units of _DURATION_UNIT."""
@@ -26,7 +26,7 @@ _KEPT_SILENCE = 12
 """Frames of silence kept at both ends."""
 
 _QUIET = 0.02
-"""Part of the loudest frame's RMS below which a frame is silence (as in voice/trimming.py)."""
+"""Part of the loudest frame's RMS below which a frame is silence (as in voice/speech/trimming.py)."""
 
 _ONSET = 10
 """Frames to which a unit is lengthened backwards into a gap at most."""

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from speech_model.ctc_training import Example, train
 from speech_model.digit_sayings import digits_in, labels_of
 from speech_model.heard import heard_pieces, whisper_in
-from voice.digit_head import WEIGHTS
+from voice.hearing.digit_head import WEIGHTS
 
 _DIGITS, _ONE_IN = 3, 8
 """Of the sentences those with so many digits are learnt from, and of the others one in so many: what is no digits."""

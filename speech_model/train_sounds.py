@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from speech_model.heard import LONGEST_S, Heard, hear, whisper_in
 from speech_model.utterances import SAMPLE_RATE, Utterance, load_pieces
-from voice.digit_head import Floats
-from voice.sound_head import WEIGHTS
-from voice.sound_units import UNITS
+from voice.hearing.digit_head import Floats
+from voice.hearing.sound_head import WEIGHTS
+from voice.hearing.sound_units import UNITS
 
 _BATCH = 512
 _ADAPTING_STEP = 6e-4

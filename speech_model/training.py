@@ -17,7 +17,7 @@ from speech_model.export import PRIOR_POWER, floored
 from speech_model.network import AcousticModel, Layer, Shape
 from speech_model.sequence_loss import SequenceLoss
 from speech_model.utterances import Utterance
-from voice.sound_units import UNITS
+from voice.hearing.sound_units import UNITS
 
 HELD_BACK = 50
 """One utterance in so many is not learnt from: frame accuracy is measured on those."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from voice.audio import AudioFrame
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, Figure, Message, NextStep
 from voice.events import (
     BotReply,
@@ -20,7 +19,8 @@ from voice.events import (
     PlaybackStarted,
     SpeechStarted,
 )
-from voice.transport import Dtmf, Transport
+from voice.line.transport import Dtmf, Transport
+from voice.sound.audio import AudioFrame
 
 GREETING = "您好，我是首贷的智能客服，本次对话会被记录。"
 

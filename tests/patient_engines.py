@@ -8,11 +8,11 @@ import pytest
 
 from install.paths import ROOT
 from tests.remembered_voice import RememberedVoice
-from voice import speaker
 from voice.engines import Engines, EngineSettings, load_engines
 from voice.settings import CallSettings
-from voice.speaker import Speaker, bot_voice
-from voice.speech_cache import SpeechCache
+from voice.speech import speaker
+from voice.speech.speaker import Speaker, bot_voice
+from voice.speech.speech_cache import SpeechCache
 
 _PATIENT_S = 600.0
 """No clause is late on a busy machine, and no other voice steps in."""

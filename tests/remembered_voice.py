@@ -5,12 +5,12 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from voice.audio import FRAME_MS, AudioFrame
-from voice.phonemes import phonemes
-from voice.spoken_text import spoken
-from voice.synthesizer import Synthesizer
-from voice.synthesizer_kokoro import voice_of
-from voice.wav import read_wav, write_wav
+from voice.sound.audio import FRAME_MS, AudioFrame
+from voice.sound.wav import read_wav, write_wav
+from voice.speech.phonemes import phonemes
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer import Synthesizer
+from voice.speech.synthesizer_kokoro import voice_of
 
 _KEPT_S = 14 * 24 * 3600
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests.remembered_voice import RememberedVoice
-from voice.audio import AudioFrame
+from voice.sound.audio import AudioFrame
 
 
 class CountingVoice:

@@ -9,19 +9,19 @@ from types import MappingProxyType
 from typing import Any
 
 from voice import settings as prompts
-from voice.barge_in import takes_the_word
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.dialogue import Dialogue, DialogueTurn, DialogueUnavailable, NextStep
 from voice.events import BotReply, CallFailed, DtmfReceived
-from voice.expectation import OPEN, Expectation, ExpectationKind
 from voice.farewell import asks_for_a_person
+from voice.hearing.expectation import OPEN, Expectation, ExpectationKind
+from voice.hearing.recognizer import Transcript
 from voice.keypad import PERSON, Entry, Keypad
-from voice.listening import Listener, Utterance
-from voice.patience import Patience
-from voice.recognizer import Transcript
 from voice.satisfaction import Satisfaction
 from voice.settings import CallSettings
+from voice.turn_taking.barge_in import takes_the_word
+from voice.turn_taking.listening import Listener, Utterance
+from voice.turn_taking.patience import Patience
 from voice.words import Words
 
 _WAITING_UTTERANCES = 8

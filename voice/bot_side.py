@@ -14,11 +14,11 @@ from voice.events import (
     PlaybackResumed,
     PlaybackStarted,
 )
-from voice.own_words import OwnWords
-from voice.playback import Playback
-from voice.speaker import Clip, Speaker
-from voice.speaking import Mouth, ReplyClock
-from voice.transport import Transport
+from voice.line.transport import Transport
+from voice.speech.playback import Playback
+from voice.speech.speaker import Clip, Speaker
+from voice.speech.speaking import Mouth, ReplyClock
+from voice.turn_taking.own_words import OwnWords
 
 
 class BotSide:

@@ -5,13 +5,10 @@ from collections.abc import Callable
 
 from voice import settings as prompts
 from voice.answering import Answering
-from voice.audio import FRAME_MS, AudioFrame
-from voice.barge_in import BargeIn
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.closing_time import ServiceStopping
 from voice.dialogue import Dialogue, NextStep
-from voice.echo import EchoCanceller, EchoFound
 from voice.engines import Engines
 from voice.events import (
     CallEnded,
@@ -27,13 +24,16 @@ from voice.events import (
 )
 from voice.farewell import Farewell, Parting
 from voice.house import House
-from voice.listening import Listener, SpeechBegan, Utterance
-from voice.patience import Patience
-from voice.recording import CallRecording, RecordingStopped
+from voice.line.transport import Dtmf, TransferFailed, Transport
 from voice.satisfaction import Satisfaction
 from voice.settings import CallSettings
-from voice.transport import Dtmf, TransferFailed, Transport
-from voice.vad import Vad
+from voice.sound.audio import FRAME_MS, AudioFrame
+from voice.sound.recording import CallRecording, RecordingStopped
+from voice.turn_taking.barge_in import BargeIn
+from voice.turn_taking.echo import EchoCanceller, EchoFound
+from voice.turn_taking.listening import Listener, SpeechBegan, Utterance
+from voice.turn_taking.patience import Patience
+from voice.turn_taking.vad import Vad
 
 
 class Call:

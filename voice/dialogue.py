@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
-from voice.expectation import OPEN, Expectation
+from voice.hearing.expectation import OPEN, Expectation
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice.recognizer import Recognizer
-from voice.recognizer_choice import load_recognizer
-from voice.speaker import Speaker, load_speaker
-from voice.vad import VadModel, load_vad
+from voice.hearing.recognizer import Recognizer
+from voice.hearing.recognizer_choice import load_recognizer
+from voice.speech.speaker import Speaker, load_speaker
+from voice.turn_taking.vad import VadModel, load_vad
 
 
 @dataclass(frozen=True)

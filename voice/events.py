@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voice.dialogue import DialogueTurn
-from voice.line_report import LineReport
+from voice.line.line_report import LineReport
 
 
 @dataclass(frozen=True)
@@ -201,8 +201,8 @@ class QueueLeft(CallEvent):
     """A caller's wait for a place is over; tells nothing of the call that may follow."""
 
     obstacle: str
-    """Why he had to wait: ``full``, ``recognition``, ``synthesis``, ``slip`` (voice/places.py)."""
+    """Why he had to wait: ``full``, ``recognition``, ``synthesis``, ``slip`` (voice/waiting/places.py)."""
     end: str
-    """``served`` | ``transferred`` | ``noted`` | ``sent_away`` | ``gone`` (voice/waiting_room.py)."""
+    """``served`` | ``transferred`` | ``noted`` | ``sent_away`` | ``gone`` (voice/waiting/waiting_room.py)."""
     waited_ms: int
     """Wall milliseconds."""

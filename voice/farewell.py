@@ -7,11 +7,11 @@ from contextlib import suppress
 from enum import Enum
 
 from voice import settings as prompts
-from voice.audio import AudioFrame
 from voice.bot_side import BotSide
 from voice.closing_time import ServiceStopping
 from voice.helpers import Helpers
-from voice.transport import Dtmf, TransferFailed, Transport
+from voice.line.transport import Dtmf, TransferFailed, Transport
+from voice.sound.audio import AudioFrame
 
 _LONGEST_SENTENCE_FRAMES = 750
 """15 s: a voice that does not come to an end is not waited for."""

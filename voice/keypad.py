@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from voice.expectation import Expectation, ExpectationKind
-from voice.hearing import is_backchannel
+from voice.hearing.clean_words import is_backchannel
+from voice.hearing.expectation import Expectation, ExpectationKind
 
 _DEFAULT_COUNT = 11
 """Keys that make an entry by themselves where the dialogue named no count: a mobile number."""

@@ -1,15 +1,15 @@
 """Satisfaction: the question after a caller was helped and has said goodbye: how good was it, 1 to 5?"""
 
 from voice import settings as prompts
-from voice.audio import FRAME_MS
 from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.dialogue import NextStep
 from voice.events import Rated
-from voice.expectation import RATING
-from voice.hearing import is_backchannel
-from voice.listening import Listener
+from voice.hearing.clean_words import is_backchannel
+from voice.hearing.expectation import RATING
+from voice.sound.audio import FRAME_MS
 from voice.spoken_rating import BEST, declines, spoken_score
+from voice.turn_taking.listening import Listener
 
 PATIENCE_MS = 5_000
 """Audio time of silence after the question in which an answer is waited for. Who hangs up meanwhile is simply gone."""

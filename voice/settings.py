@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from voice.expectation import Expectation, ExpectationKind
+from voice.hearing.expectation import Expectation, ExpectationKind
 from voice.operator_settings import CallSettingInvalid, adjustable, from_variables
-from voice.turn_shape import TurnShape
-from voice.vad_settings import VadSettings
+from voice.turn_taking.turn_shape import TurnShape
+from voice.turn_taking.vad_settings import VadSettings
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class CallSettings:
     """The same where an amount or a date is expected."""
 
     end_silence_complete_ms: int = adjustable("SHOUDAI_TURN_END_SILENCE_COMPLETE_MS", 500, 200, 5_000)
-    """The same, at most, once the words so far are a whole answer (voice/turn_shape.py)."""
+    """The same, at most, once the words so far are a whole answer (voice/turn_taking/turn_shape.py)."""
 
     end_silence_unfinished_ms: int = adjustable("SHOUDAI_TURN_END_SILENCE_UNFINISHED_MS", 1500, 200, 5_000)
     """The same, at least, while the words so far are half a sentence (我想问一下那个…)."""

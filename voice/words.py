@@ -5,8 +5,8 @@ import time
 
 from voice.call_log import CallLog
 from voice.events import CallFailed, FinalTranscript
-from voice.listening import Utterance
-from voice.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
+from voice.hearing.recognizer import NOTHING_HEARD, RecognizerFailed, Transcript
+from voice.turn_taking.listening import Utterance
 
 _FAILURES = 2
 """Failures of the recogniser in a row after which the call is given up."""

@@ -8,10 +8,10 @@ from commands.simulated_calls.caller_sound import FRAME_BYTES
 from commands.simulated_calls.impaired_wire import ImpairedWire
 from commands.simulated_calls.scenario import Network
 from commands.simulated_calls.scripted_caller import ScriptedCaller
-from voice.audio import FRAME_MS, AudioFrame
-from voice.g711 import SAMPLE_RATE, decode_alaw, encode_alaw
+from voice.line.transport import Dtmf
 from voice.rtp.rtp_line import RtpLine
-from voice.transport import Dtmf
+from voice.sound.audio import FRAME_MS, AudioFrame
+from voice.sound.g711 import SAMPLE_RATE, decode_alaw, encode_alaw
 
 PAUSE_MS = 1000
 """The line stands still while the bot thinks: what is silent for this long has finished."""

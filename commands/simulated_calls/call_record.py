@@ -8,7 +8,6 @@ import numpy as np
 from commands.simulated_calls.caller_sound import FRAME_BYTES
 from commands.simulated_calls.scenario import Scenario
 from commands.simulated_calls.scripted_caller import AUDIBLE, Mark
-from voice.audio import FRAME_MS
 from voice.dialogue import DialogueTurn
 from voice.events import (
     BotPrompt,
@@ -19,8 +18,9 @@ from voice.events import (
     PlaybackInterrupted,
     PlaybackStarted,
 )
-from voice.line_report import LineReport
+from voice.line.line_report import LineReport
 from voice.settings import CALL_PROMPTS
+from voice.sound.audio import FRAME_MS
 
 BYTES_A_MS = FRAME_BYTES // FRAME_MS
 

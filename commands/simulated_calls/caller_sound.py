@@ -7,11 +7,11 @@ import numpy as np
 from commands.caller_voices import caller_says
 from commands.simulated_calls.noises import Samples, burst, noise
 from commands.simulated_calls.scenario import Action, Scenario
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, silence
-from voice.g711 import SAMPLE_RATE
-from voice.stretching import slowed
-from voice.telephone_line import telephone_quality
-from voice.wav import read_wav
+from voice.line.telephone_line import telephone_quality
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, silence
+from voice.sound.g711 import SAMPLE_RATE
+from voice.sound.wav import read_wav
+from voice.speech.stretching import slowed
 
 FRAME_BYTES = SAMPLE_RATE * FRAME_MS // 1000 * BYTES_PER_SAMPLE
 _SPEECH_RMS = 1500.0

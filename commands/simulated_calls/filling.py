@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands.simulated_calls.scenario import Action, Expected, Scenario, Turn
-from voice.spoken_numbers import digit_by_digit
+from voice.speech.spoken_numbers import digit_by_digit
 
 NumberOf = Callable[[str, str], str]
 """Person and what of him (``phone``, ``id``, ``wrong``, ``reason``) to the words in the database."""

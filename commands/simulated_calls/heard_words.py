@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from pypinyin import lazy_pinyin
 
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame, silence
-from voice.expectation import OPEN
-from voice.g711 import SAMPLE_RATE
-from voice.hearing import simplified
-from voice.recognizer import Recognizer
-from voice.spoken_text import spoken
+from voice.hearing.clean_words import simplified
+from voice.hearing.expectation import OPEN
+from voice.hearing.recognizer import Recognizer
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame, silence
+from voice.sound.g711 import SAMPLE_RATE
+from voice.speech.spoken_text import spoken
 
 _QUIET = 160
 """Largest sample of a frame between two clauses."""

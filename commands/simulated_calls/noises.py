@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commands.caller_voices import caller_says
-from voice.g711 import SAMPLE_RATE
+from voice.sound.g711 import SAMPLE_RATE
 
 Samples = NDArray[np.float64]
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from commands.simulated_calls.caller_sound import FRAME_BYTES, CallerSound
 from commands.simulated_calls.scenario import Scenario
-from voice.audio import FRAME_MS
-from voice.line_echo import LineEcho
+from voice.line.line_echo import LineEcho
+from voice.sound.audio import FRAME_MS
 
 AUDIBLE = 120
 """Largest sample of a frame that counts as the bot's sound: A-law's silence is 8."""

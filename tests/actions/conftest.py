@@ -20,7 +20,7 @@ from actions.lending.service_requests import ServiceDesk
 from actions.services import Services
 from actions.turn import Turn
 from bot.identity_digits import take_identity_digits
-from voice.expectation import OPEN, Expectation
+from voice.hearing.expectation import OPEN, Expectation
 
 for _path in (Path(__file__).parents[2] / "actions").glob("*.py"):
     __import__(f"actions.{_path.stem}")

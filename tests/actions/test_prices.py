@@ -23,7 +23,7 @@ from actions.turn import Turn
 from tests.actions.conftest import Counter
 from tests.actions.test_every_intent import BORROWERS, check
 from tests.actions.test_sentences import is_price, sentences
-from voice.spoken_text import spoken
+from voice.speech.spoken_text import spoken
 
 QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("利息怎么算", "ask_interest", {}),

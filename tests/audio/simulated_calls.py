@@ -9,7 +9,7 @@ from voice.call import Call
 from voice.dialogue import DialogueTurn, Message
 from voice.engines import Engines
 from voice.events import CallEvent
-from voice.line_echo import LineEcho
+from voice.line.line_echo import LineEcho
 from voice.settings import CallSettings
 from voice.transports.simulated import SimulatedCaller, Step
 

@@ -6,7 +6,7 @@ from commands.caller_voices import caller_says
 from tests.audio.simulated_calls import LONG_ANSWER, hold
 from voice.engines import Engines
 from voice.events import EchoSuppressed, FinalTranscript, PlaybackInterrupted, PlaybackPaused, SpeechStarted
-from voice.line_echo import LineEcho
+from voice.line.line_echo import LineEcho
 from voice.transports.simulated import KeepSilent, Say, SayOver
 
 pytestmark = [pytest.mark.audio, pytest.mark.asyncio(loop_scope="session")]

@@ -7,7 +7,7 @@ from bot.console.inbox_index import InboxIndex
 from bot.console.inbox_search import InboxSearch
 from bot.transcripts import TranscriptRecorder
 from voice.dialogue import DialogueTurn, Figure, Message, NextStep
-from voice.expectation import OPEN, Expectation
+from voice.hearing.expectation import OPEN, Expectation
 
 Said = tuple[str, str]
 """(customer, bot)"""

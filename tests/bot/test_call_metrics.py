@@ -21,7 +21,7 @@ from voice.events import (
     RecordingLost,
     TookLeave,
 )
-from voice.line_report import LineReport
+from voice.line.line_report import LineReport
 
 COMMON = {"call_id": "c", "audio_ms": 0, "wall_time": 0.0}
 BEARER = {"authorization": "Bearer secret"}

@@ -23,7 +23,7 @@ from tests.bot.inbox import talk
 from tests.bot.staff import signed_in
 from tests.bot.web import KEYS, Web
 from voice.dialogue import NextStep
-from voice.expectation import Expectation, ExpectationKind
+from voice.hearing.expectation import Expectation, ExpectationKind
 
 TODAY = Period.from_query({})
 

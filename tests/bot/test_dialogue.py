@@ -15,7 +15,7 @@ from actions.lending.keys import KEY_BYTES, DataKeys
 from actions.lending.models import metadata
 from bot.dialogue import RasaDialogue
 from voice.dialogue import DialogueUnavailable, NextStep
-from voice.expectation import YES_NO, Expectation, ExpectationKind
+from voice.hearing.expectation import YES_NO, Expectation, ExpectationKind
 
 FOUR = Expectation(ExpectationKind.DIGITS, 4).to_json()
 

@@ -21,7 +21,7 @@ from bot.transcripts import TranscriptRecorder
 from tests.bot.inbox import found, talk
 from tests.bot.web import KEYS, Web
 from voice.dialogue import Figure, NextStep
-from voice.expectation import YES_NO
+from voice.hearing.expectation import YES_NO
 
 FIGURE = Figure("next_repayment_amount", 325055, "fen", {"loan": "L1"})
 

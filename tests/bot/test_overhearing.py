@@ -13,8 +13,8 @@ from bot.console.live.listen_pages import add_listen_pages
 from bot.console.live.live_board import LiveBoard
 from bot.console.live.live_streams import LiveStreams
 from bot.console.live.overhearing import FRAMES, LISTENERS, OverheardCalls, OverheardLine, TooManyListeners
-from voice.audio import AudioFrame
-from voice.transport import Dtmf
+from voice.line.transport import Dtmf
+from voice.sound.audio import AudioFrame
 
 SAMPLES = 160
 

@@ -14,7 +14,7 @@ from tests.bot.staff import StaffBrowser, signed_in
 from tests.bot.web import Web
 from voice.dialogue import DialogueTurn, Message
 from voice.events import CallEnded, CallStarted
-from voice.wav import read_wav
+from voice.sound.wav import read_wav
 
 
 @pytest.fixture

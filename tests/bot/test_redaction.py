@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.redaction import mask_reply, redact
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 
 FOUR = Expectation(ExpectationKind.DIGITS, 4)
 ELEVEN = Expectation(ExpectationKind.DIGITS, 11)

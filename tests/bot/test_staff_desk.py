@@ -19,7 +19,7 @@ from bot.transcripts import TranscriptRecorder
 from bot.watched_recorder import WatchedRecorder
 from tests.bot.web import KEYS, fresh_database
 from tests.fakes import FakeDialogue
-from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.hearing.expectation import OPEN, Expectation, ExpectationKind
 
 SILENT_S = 180.0
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.stored_text import stored_heard, stored_words
-from voice.expectation import Expectation, ExpectationKind
+from voice.hearing.expectation import Expectation, ExpectationKind
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from voice.events import (
     PlaybackStarted,
     Transferred,
 )
-from voice.expectation import OPEN, Expectation, ExpectationKind
+from voice.hearing.expectation import OPEN, Expectation, ExpectationKind
 
 DIGITS = Expectation(ExpectationKind.DIGITS, 4)
 SECRETS = ("13800000001", "1380000", "1234", "一二三四", "110101199003071234")

@@ -45,7 +45,7 @@ from tests.bot.fake_jobs import FakeJobs
 from tests.fakes import FakeCall, FakeDialogue
 from voice.dialogue import Dialogue
 from voice.events import CallEvent
-from voice.transport import Transport
+from voice.line.transport import Transport
 
 ORIGIN = {"origin": "http://127.0.0.1:8000"}
 KEYS = DataKeys(bytes(range(32)))

@@ -20,9 +20,9 @@ from commands.round_trip import heard
 from serve.stack import TextStack
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.test_widget import PLAYED, bubbles, say
-from voice.pinyin_correction import syllables_of
-from voice.recognizer_choice import load_recognizer
-from voice.spoken_text import spoken
+from voice.hearing.pinyin_correction import syllables_of
+from voice.hearing.recognizer_choice import load_recognizer
+from voice.speech.spoken_text import spoken
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -23,12 +23,12 @@ from tests.telephony.uac import Heard, Phone, until
 from voice.closing_time import ClosingTime
 from voice.events import CallEnded, CallEvent, LineMeasured
 from voice.house import House
-from voice.places import Load, LoadLimits, Places
 from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
 from voice.sip.transactions import Timing
 from voice.transports.sip import SipTransport
-from voice.waiting_room import WaitingSettings
+from voice.waiting.places import Load, LoadLimits, Places
+from voice.waiting.waiting_room import WaitingSettings
 
 PAUSE_MS = 1500
 """A caller in real time takes this long to be sure that the bot has finished: it may still be looking for words."""

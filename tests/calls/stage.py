@@ -25,7 +25,7 @@ from tests.patient_engines import PATIENT_CALL
 from voice.engines import Engines
 from voice.events import CallEvent
 from voice.settings import CallSettings
-from voice.wav import write_wav
+from voice.sound.wav import write_wav
 
 RECORDINGS = Path(__file__).parent / "recordings"
 

@@ -13,10 +13,10 @@ from tests.calls.stage import World
 from tests.telephony import baresip
 from tests.telephony.baresip import start_baresip
 from tests.telephony.uac import until
-from voice.audio import silence
 from voice.events import BotReply, CallEnded, DtmfReceived, PlaybackFinished
-from voice.expectation import ExpectationKind
-from voice.wav import read_wav, write_wav
+from voice.hearing.expectation import ExpectationKind
+from voice.sound.audio import silence
+from voice.sound.wav import read_wav, write_wav
 
 pytestmark = [
     pytest.mark.audio,

@@ -11,7 +11,7 @@ from commands.simulated_calls.scripted_caller import Mark
 from tests.calls.checks import problems
 from voice.dialogue import DialogueTurn, Figure, Message, NextStep
 from voice.events import BotReply, CallEnded, CallEvent, FinalTranscript, PlaybackInterrupted, PlaybackStarted
-from voice.expectation import Expectation, ExpectationKind
+from voice.hearing.expectation import Expectation, ExpectationKind
 
 EXPECTED = Expected(
     intent=("query_repayment",),

@@ -7,8 +7,8 @@ import pytest
 
 from commands import caller_voices
 from commands.caller_voices import Utterance, caller_says, kokoro_missing, record, with_noise
-from voice.synthesizer_kokoro import BOT_VOICES
-from voice.wav import read_wav
+from voice.sound.wav import read_wav
+from voice.speech.synthesizer_kokoro import BOT_VOICES
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from commands.error_rates import comparable, edit_distance, errors
 from commands.evaluate_asr import expectation, main
-from voice.wav import write_wav
+from voice.sound.wav import write_wav
 
 ROOT = Path(__file__).parents[2]
 HUMAN = ROOT.parent / "shared" / "speech" / "human"

@@ -12,7 +12,7 @@ import pytest
 
 from commands.simulated_calls.page import main, write_page
 from commands.simulated_calls.page_sound import outline
-from voice.wav import write_wav
+from voice.sound.wav import write_wav
 
 CALL = {
     "name": "a_call",

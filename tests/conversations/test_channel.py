@@ -19,7 +19,7 @@ from bot.dialogue import RasaDialogue
 from serve.stack import TextStack
 from understanding.text_normaliser import normalise
 from voice.dialogue import DialogueUnavailable, NextStep
-from voice.expectation import ExpectationKind
+from voice.hearing.expectation import ExpectationKind
 
 GREETING = "/webhooks/clerk/start"
 PHONE, LAST4 = "13800000001", "1234"

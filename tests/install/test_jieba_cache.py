@@ -11,9 +11,10 @@ import yaml
 ROOT = Path(__file__).parents[2]
 
 CORRECTION = (
-    "from voice.pinyin_correction import PinyinCorrection; PinyinCorrection(['还款']).correct('我要海款')"
+    "from voice.hearing.pinyin_correction import PinyinCorrection; "
+    "PinyinCorrection(['还款']).correct('我要海款')"
 )
-PRONUNCIATION = "from voice.pronunciation import pronounce; pronounce('提前还款')"
+PRONUNCIATION = "from voice.speech.pronunciation import pronounce; pronounce('提前还款')"
 TOKENIZER = """
 from rasa.shared.nlu.training_data.message import Message
 from understanding.private_jieba import PrivateJiebaTokenizer as Tokenizer

@@ -22,13 +22,13 @@ from install.bot_sentences import (
 from install.carriers import begins_with, carrier_clauses
 from install.examples import PLACEHOLDER, is_figure
 from install.speech_cache import LINES_HZ, missing_clauses, speak_into
-from voice.clauses import split_clauses
-from voice.phonemes import phonemes, tokens
-from voice.pronunciation import pronounce
 from voice.settings import CALL_PROMPTS
-from voice.speech_cache import ClipKey, SpeechCache
-from voice.spoken_text import spoken
-from voice.synthesizer import SynthesizerFailed
+from voice.speech.clauses import split_clauses
+from voice.speech.phonemes import phonemes, tokens
+from voice.speech.pronunciation import pronounce
+from voice.speech.speech_cache import ClipKey, SpeechCache
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer import SynthesizerFailed
 
 RESPONSES = """
 responses:

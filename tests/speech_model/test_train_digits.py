@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from speech_model.ctc_training import Example, ctc_gradient, train
 from speech_model.digit_sayings import dictated, digits_in, labels_of
-from voice.digit_head import LABELS, OTHER, counted_digits
+from voice.hearing.digit_head import LABELS, OTHER, counted_digits
 
 
 def log_softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from speech_model.train_sounds import Frames, train
-from voice.sound_head import SOUNDS, SoundHead
+from voice.hearing.sound_head import SOUNDS, SoundHead
 
 
 def test_the_head_learns_units_from_states() -> None:

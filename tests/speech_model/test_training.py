@@ -15,8 +15,8 @@ from speech_model.kaldi_binary import NotOurModel  # noqa: E402
 from speech_model.network import AcousticModel, Layer, Shape  # noqa: E402
 from speech_model.training import Plan, learning_rate, load_model, train  # noqa: E402
 from speech_model.utterances import Utterance  # noqa: E402
-from voice.recognizer_choice import BOOTSTRAP  # noqa: E402
-from voice.sound_units import NUMBER, UNITS  # noqa: E402
+from voice.hearing.recognizer_choice import BOOTSTRAP  # noqa: E402
+from voice.hearing.sound_units import NUMBER, UNITS  # noqa: E402
 
 GOLDEN = Path(__file__).with_name("golden_mfcc.json")
 
@@ -38,7 +38,7 @@ def test_features_are_kaldis() -> None:
 
 
 def test_it_learns_exports_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    from voice.recognizer_vosk import load_vosk
+    from voice.hearing.recognizer_vosk import load_vosk
 
     utterances = [tones(seed) for seed in range(60)]
     checkpoint = tmp_path / "checkpoint.pt"

@@ -10,9 +10,9 @@ from speech_model.lines import NO_UNIT
 from speech_model.script import general_words, line_of
 from speech_model.texts import bare, domain_sentences, reserved, sayings
 from speech_model.voices import RESERVED_VOICES, Styles, mixture
-from voice.phonemes import phonemes, tokens
-from voice.sound_units import NUMBER, UNITS, SyllableUnknown, units_of
-from voice.spoken_text import spoken
+from voice.hearing.sound_units import NUMBER, UNITS, SyllableUnknown, units_of
+from voice.speech.phonemes import phonemes, tokens
+from voice.speech.spoken_text import spoken
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from tests.telephony.uac import Heard
-from voice.admission import PeerList, Refusal
+from voice.line.admission import PeerList, Refusal
 from voice.sip.access import Access
 from voice.sip.agenda import Agenda
 from voice.sip.agent import UserAgent

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tests.telephony.uac import Phone
-from voice.admission import PeerList, Refusal
-from voice.listening_place import Listen
+from voice.line.admission import PeerList, Refusal
+from voice.line.listening_place import Listen
+from voice.line.transport import Dtmf, TransferFailed
 from voice.sip.endpoint import SipEndpoint
 from voice.sip.settings import SipSettings
 from voice.sip.transactions import Timing
-from voice.transport import Dtmf, TransferFailed
 from voice.transports.sip import SipTransport
 
 QUICK = Timing(t1_s=0.05, t2_s=0.2, t4_s=0.1)

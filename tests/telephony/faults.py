@@ -30,10 +30,10 @@ from voice.closing_time import ClosingTime
 from voice.engines import Engines
 from voice.events import BotPrompt, BotReply, CallEnded, CallEvent, CallFailed, TookLeave
 from voice.house import House
-from voice.places import Load, LoadLimits, Places
 from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
-from voice.waiting_room import WaitingSettings
+from voice.waiting.places import Load, LoadLimits, Places
+from voice.waiting.waiting_room import WaitingSettings
 
 MOBILE = "P-Asserted-Identity: <sip:+8613800000001@trunk>"
 SAID = tone(500) + bytes(16 * 900)

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from tests.telephony.uac import until
-from voice.admission import PeerList, Refusal
 from voice.audiosocket.caller_book import CallerBook
 from voice.audiosocket.frames import AudioSocketInvalid, FrameReader
 from voice.audiosocket.server import AudioSocketServer, AudioSocketSettings
-from voice.listening_place import Listen
-from voice.transport import Dtmf, TransferFailed
+from voice.line.admission import PeerList, Refusal
+from voice.line.listening_place import Listen
+from voice.line.transport import Dtmf, TransferFailed
 from voice.transports.audiosocket import AudioSocketTransport
 
 CALL = uuid.UUID("40325ec2-5efd-4bd3-805f-53576e581d13")

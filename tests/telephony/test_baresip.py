@@ -13,7 +13,7 @@ from tests.telephony.baresip import Baresip, start_baresip
 from tests.telephony.conftest import Exchange, Start
 from tests.telephony.uac import until
 from voice.sip.transactions import Timing
-from voice.wav import read_wav, write_wav
+from voice.sound.wav import read_wav, write_wav
 
 pytestmark = pytest.mark.skipif(
     not baresip.installed(), reason="baresip is not installed (apt-get install baresip-core)"

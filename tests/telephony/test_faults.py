@@ -17,10 +17,10 @@ from tests.telephony.uac import Phone, pcm_of, until
 from tests.voice.call_fakes import ScriptedRecognizer, ScriptedStream
 from voice import settings as prompts
 from voice.events import BotReply, CallFailed, RecordingLost
-from voice.expectation import Expectation
-from voice.recognizer import Transcript
+from voice.hearing.expectation import Expectation
+from voice.hearing.recognizer import Transcript
 from voice.settings import CallSettings
-from voice.waiting_room import WaitingSettings
+from voice.waiting.waiting_room import WaitingSettings
 
 GREETING_MS = 800
 AGENT = "sip:6000@127.0.0.1"

@@ -10,8 +10,8 @@ import pytest
 
 from tests.telephony.conftest import Exchange, Start
 from tests.telephony.uac import Heard, Phone, digest_response, pcm_of, until
-from voice.admission import PeerList
-from voice.listening_place import Listen
+from voice.line.admission import PeerList
+from voice.line.listening_place import Listen
 from voice.sip.digest import Credentials
 from voice.sip.hop import Hop
 from voice.sip.registrar import find_hop

@@ -15,10 +15,10 @@ from voice.closing_time import ClosingTime
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Message, NextStep
 from voice.engines import Engines
 from voice.events import BotReply, CallEnded, CallEvent, CallStarted, DtmfReceived, LineMeasured
-from voice.expectation import Expectation, ExpectationKind
-from voice.places import Load, Places
+from voice.hearing.expectation import Expectation, ExpectationKind
 from voice.settings import CallSettings
 from voice.sip.endpoint import SipEndpoint
+from voice.waiting.places import Load, Places
 
 QUESTION = DialogueTurn((Message("身份证后四位？"),), expects=Expectation(ExpectationKind.DIGITS, count=4))
 

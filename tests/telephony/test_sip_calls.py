@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.telephony.conftest import Exchange, Start
 from tests.telephony.uac import Phone, pcm_of, until
-from voice.admission import PeerList, Refusal
+from voice.line.admission import PeerList, Refusal
 from voice.sip.access import AccessLimits
 
 
@@ -347,7 +347,7 @@ async def test_a_contact_at_a_third_party_is_not_followed(exchange: Exchange) ->
 
 
 async def test_calls_come_by_ipv6(start: Start) -> None:
-    from voice.listening_place import Listen
+    from voice.line.listening_place import Listen
 
     exchange = await start(listen=(Listen("UDP", "::1", 0),))
     phone = await Phone(exchange.endpoint.address("UDP"), host="::1").open()

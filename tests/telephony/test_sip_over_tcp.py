@@ -9,7 +9,7 @@ import pytest
 
 from tests.telephony.conftest import Exchange, Start
 from tests.telephony.uac import Heard, Phone, digest_response, until
-from voice.listening_place import Listen
+from voice.line.listening_place import Listen
 from voice.sip.digest import Credentials
 from voice.sip.registration import Account
 

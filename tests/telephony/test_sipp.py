@@ -11,9 +11,9 @@ import pytest
 
 from tests.telephony.conftest import Start
 from tests.telephony.uac import until
-from voice.g711 import encode_alaw
 from voice.sip.access import AccessLimits
 from voice.sip.transactions import Timing
+from voice.sound.g711 import encode_alaw
 
 pytestmark = [
     pytest.mark.slow,

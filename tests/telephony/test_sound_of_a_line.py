@@ -7,7 +7,6 @@ import struct
 import numpy as np
 import pytest
 
-from voice.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 from voice.rtp.latch import Latch
 from voice.rtp.packet import RtpInvalid, RtpPacket, parse_packet
 from voice.rtp.reception import Reception
@@ -16,6 +15,7 @@ from voice.rtp.reporting import Reporting
 from voice.rtp.rtcp import Report, ReportBlock, SenderInfo, build_report, parse_reports, says_goodbye
 from voice.rtp.rtp_line import RtpLine
 from voice.rtp.telephone_event import KeyReader, event_payload
+from voice.sound.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 
 PEER = ("192.0.2.1", 4000)
 BITS = itertools.count(7)

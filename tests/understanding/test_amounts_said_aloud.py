@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from understanding.entities import entities
-from voice.numerals import amounts_written_out
+from voice.hearing.numerals import amounts_written_out
 
 TODAY = date(2026, 11, 23)
 YUAN = st.integers(1, 99_999_999)

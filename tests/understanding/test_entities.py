@@ -9,7 +9,7 @@ import yaml
 from understanding.businesses import INDUSTRIES
 from understanding.entities import entities
 from understanding.text_normaliser import normalise
-from voice.industry_words import INDUSTRY_NAMES
+from voice.hearing.industry_words import INDUSTRY_NAMES
 
 TODAY = date(2026, 11, 23)
 """A Monday."""

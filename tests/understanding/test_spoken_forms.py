@@ -10,9 +10,9 @@ from bot.redaction import redact
 from understanding.entities import entities
 from understanding.found import Found
 from understanding.text_normaliser import normalise
-from voice.expectation import Expectation, ExpectationKind
-from voice.hearing import Hearing, load_hearing
-from voice.spoken_digits import spoken_digits
+from voice.hearing.clean_words import CleanWords, load_clean_words
+from voice.hearing.expectation import Expectation, ExpectationKind
+from voice.hearing.spoken_digits import spoken_digits
 
 ROOT = Path(__file__).parents[2]
 MONDAY = date(2026, 11, 23)
@@ -66,8 +66,8 @@ def test_what_is_said_is_found_and_nothing_else(kind: str, said: str, found: str
 
 
 @pytest.fixture(scope="module")
-def hearing() -> Hearing:
-    return load_hearing(ROOT / "data" / "jieba" / "loan_terms.txt")
+def hearing() -> CleanWords:
+    return load_clean_words(ROOT / "data" / "jieba" / "loan_terms.txt")
 
 
 HEARD = [
@@ -77,7 +77,7 @@ HEARD = [
 
 @pytest.mark.parametrize("asked", [ExpectationKind.OPEN, ExpectationKind.AMOUNT, ExpectationKind.DATE])
 def test_what_a_recogniser_heard_keeps_its_value_whatever_was_asked(
-    hearing: Hearing, asked: ExpectationKind
+    hearing: CleanWords, asked: ExpectationKind
 ) -> None:
     """The last step of recognition corrects homophones and writes some numbers as figures."""
     lost = {

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from voice.audio import AudioFrame
 from voice.call import Call
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Message
 from voice.engines import Engines
 from voice.events import CallEvent
-from voice.expectation import Expectation
-from voice.recognizer import Transcript
+from voice.hearing.expectation import Expectation
+from voice.hearing.recognizer import Transcript
+from voice.line.transport import Dtmf
 from voice.settings import CallSettings
-from voice.speaker import Clip
-from voice.speaking_turns import Urgency
-from voice.transport import Dtmf
+from voice.sound.audio import AudioFrame
+from voice.speech.speaker import Clip
+from voice.speech.speaking_turns import Urgency
 from voice.transports.recorded import RecordedCaller
-from voice.waits import Waits
+from voice.waiting.waits import Waits
 
 RATE = 8000
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from voice.carrier import CARRIER_HZ, Carrier, without_last_mark
-from voice.joints import joints_of
-from voice.phonemes import Syllable, syllables
-from voice.spoken_text import spoken
-from voice.trimming import Samples
+from voice.speech.carrier import CARRIER_HZ, Carrier, without_last_mark
+from voice.speech.joints import joints_of
+from voice.speech.phonemes import Syllable, syllables
+from voice.speech.spoken_text import spoken
+from voice.speech.trimming import Samples
 
 SYLLABLE_MS = 100
 _SAMPLES = CARRIER_HZ * SYLLABLE_MS // 1000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import espeakng_loader
 
-from voice.resampling import resample
+from voice.sound.resampling import resample
 
 _RETRIEVAL, _UTF8 = 1, 1
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from voice.answer_choice import confidence, ranked
-from voice.answer_forms import has_form, other_readings
-from voice.answer_grammar import is_usual
-from voice.answer_search import best_answers
-from voice.digit_head import Floats
-from voice.expectation import ExpectationKind
-from voice.sound_head import SOUNDS, fits, states_of
+from voice.hearing.answer_choice import confidence, ranked
+from voice.hearing.answer_forms import has_form, other_readings
+from voice.hearing.answer_grammar import is_usual
+from voice.hearing.answer_search import best_answers
+from voice.hearing.digit_head import Floats
+from voice.hearing.expectation import ExpectationKind
+from voice.hearing.sound_head import SOUNDS, fits, states_of
 
 AMOUNT, DATE, TERM, YES_NO, RATING, INDUSTRY = (
     ExpectationKind(kind) for kind in ("amount", "date", "term", "yes_no", "rating", "industry")

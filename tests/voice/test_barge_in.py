@@ -3,7 +3,6 @@
 import pytest
 
 from tests.voice.call_fakes import RATE, ListedDialogue, Played, ToneSpeaker, play_call, quiet, tone
-from voice.barge_in import takes_the_word
 from voice.dialogue import DialogueTurn, Message
 from voice.events import (
     BotPrompt,
@@ -13,10 +12,11 @@ from voice.events import (
     PlaybackResumed,
     SpeechStarted,
 )
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
-from voice.recognizer import Transcript
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.hearing.recognizer import Transcript
+from voice.line.transport import Dtmf
 from voice.settings import FILLER, CallSettings
-from voice.transport import Dtmf
+from voice.turn_taking.barge_in import takes_the_word
 
 OPENING_MS = 1700
 LONG = "长" * 30 + "，" + "短" * 30 + "。"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.audio import AudioFrame
-from voice.transport import Dtmf
+from voice.line.transport import Dtmf
+from voice.sound.audio import AudioFrame
 from voice.transports.browser import (
     FRAME_BYTES,
     INCOMING_FRAMES,

@@ -21,10 +21,10 @@ from voice.events import (
     PlaybackStarted,
     Transferred,
 )
-from voice.expectation import YES_NO
-from voice.recording import CallRecording
+from voice.hearing.expectation import YES_NO
+from voice.line.transport import Dtmf
 from voice.settings import APOLOGY, FILLER, NOT_HEARD, SILENCE_FIRST, SYSTEM_BUSY, TO_A_PERSON, CallSettings
-from voice.transport import Dtmf
+from voice.sound.recording import CallRecording
 
 OPENING_MS = 1700
 """Length of the fake opening: 17 characters, punctuation included, 100 ms each."""

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.voice.carriers import Levels
-from voice import carrier_store
-from voice.carrier import CARRIER_HZ, DURATION_UNIT, Carrier, CarrierDamaged, cut_carrier
-from voice.carrier_store import CarrierStore
-from voice.joints import figure_spans, joints_of
-from voice.phonemes import syllables
-from voice.spoken_text import spoken
+from voice.speech import carrier_store
+from voice.speech.carrier import CARRIER_HZ, DURATION_UNIT, Carrier, CarrierDamaged, cut_carrier
+from voice.speech.carrier_store import CarrierStore
+from voice.speech.joints import figure_spans, joints_of
+from voice.speech.phonemes import syllables
+from voice.speech.spoken_text import spoken
 
 ENGINE_HZ = 24_000
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.clauses import split_clauses
+from voice.speech.clauses import split_clauses
 
 
 @pytest.mark.parametrize(

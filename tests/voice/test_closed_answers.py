@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice.closed_answers import (
+from voice.hearing.closed_answers import (
     NEITHER,
     NO,
     YES,
@@ -14,8 +14,8 @@ from voice.closed_answers import (
     short_answer,
     words_of,
 )
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
-from voice.spoken_digits import completed_phone
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.hearing.spoken_digits import completed_phone
 
 Writings = list[list[tuple[str, float]]]
 

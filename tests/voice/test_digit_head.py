@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from voice.digit_answers import are_a_part, digit_answer
-from voice.digit_head import (
+from voice.hearing.digit_answers import are_a_part, digit_answer
+from voice.hearing.digit_head import (
     BLANK,
     LABELS,
     Floats,

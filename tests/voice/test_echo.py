@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from voice.echo import Cleaned, EchoCanceller
-from voice.line_echo import LineEcho
+from voice.line.line_echo import LineEcho
 from voice.settings import CallSettings
+from voice.turn_taking.echo import Cleaned, EchoCanceller
 
 RATE, FRAME = 8000, 160
 

@@ -1,9 +1,9 @@
 """When a caller's turn begins and ends, counted in audio time."""
 
-from voice.endpointing import Endpoint, Endpointer
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.settings import CallSettings
-from voice.turn_shape import TurnShape
+from voice.turn_taking.endpointing import Endpoint, Endpointer
+from voice.turn_taking.turn_shape import TurnShape
 
 
 def moments(endpointer: Endpointer, pattern: list[tuple[int, bool]]) -> list[tuple[int, Endpoint]]:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from voice.endpointing import Endpoint, Endpointer
-from voice.fading import Fading
 from voice.settings import CallSettings
+from voice.turn_taking.endpointing import Endpoint, Endpointer
+from voice.turn_taking.fading import Fading
 
 _FRAME = 160
 """Samples of 20 ms on a telephone line."""

@@ -9,14 +9,14 @@ import pytest
 
 from tests.voice.call_fakes import RATE, play_call, quiet, tone
 from voice import settings as prompts
-from voice.audio import AudioFrame
-from voice.clauses import split_clauses
 from voice.events import BotPrompt, CallEnded, CallFailed, TookLeave
 from voice.farewell import asks_for_a_person
-from voice.speaker import Speaker
-from voice.speech_cache import ClipKey, SpeechCache
-from voice.spoken_text import spoken
-from voice.synthesizer import SynthesizerFailed
+from voice.sound.audio import AudioFrame
+from voice.speech.clauses import split_clauses
+from voice.speech.speaker import Speaker
+from voice.speech.speech_cache import ClipKey, SpeechCache
+from voice.speech.spoken_text import spoken
+from voice.speech.synthesizer import SynthesizerFailed
 
 
 class DeadVoice:

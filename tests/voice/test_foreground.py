@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from voice.audio import AudioFrame
-from voice.foreground import Foreground
+from voice.sound.audio import AudioFrame
+from voice.turn_taking.foreground import Foreground
 
 RATE = 8000
 CALLER_DB = 62.0

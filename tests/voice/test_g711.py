@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from voice.g711 import ALAW_SILENCE, decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
-from voice.telephone_line import telephone_quality
+from voice.line.telephone_line import telephone_quality
+from voice.sound.g711 import ALAW_SILENCE, decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 
 
 def sine(amplitude: int, hz: float = 1004, rate: int = 8000) -> bytes:

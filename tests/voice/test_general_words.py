@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from voice.domain_sentences import as_words, example_texts
-from voice.domain_words import DomainWords
-from voice.general_words import GeneralWords, load_domain_words, load_general_words
+from voice.hearing.domain_sentences import as_words, example_texts
+from voice.hearing.domain_words import DomainWords
+from voice.hearing.general_words import GeneralWords, load_domain_words, load_general_words
 
 ROOT = Path(__file__).parents[2]
 

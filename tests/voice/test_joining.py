@@ -12,12 +12,12 @@ from install.bot_sentences import joined_templates, policy_names
 from install.carriers import carrier_clauses
 from install.examples import filled
 from tests.voice.carriers import SYLLABLE_MS, Levels
-from voice.carrier import CARRIER_HZ, Carrier, without_last_mark
-from voice.joining import Joined, choose, join
-from voice.joints import joints_of
-from voice.phonemes import syllables
-from voice.spoken_text import spoken
-from voice.unit_bank import UnitBank
+from voice.speech.carrier import CARRIER_HZ, Carrier, without_last_mark
+from voice.speech.joining import Joined, choose, join
+from voice.speech.joints import joints_of
+from voice.speech.phonemes import syllables
+from voice.speech.spoken_text import spoken
+from voice.speech.unit_bank import UnitBank
 
 
 @lru_cache(maxsize=1)

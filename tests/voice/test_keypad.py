@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.keypad import PERSON, Entry, Keypad, Said
 
 FOUR = Expectation(ExpectationKind.DIGITS, 4)

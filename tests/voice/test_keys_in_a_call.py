@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.voice.call_fakes import Played, play_call, quiet, tone
 from voice.dialogue import DialogueTurn, Message, NextStep
 from voice.events import DtmfReceived, PlaybackInterrupted
-from voice.expectation import Expectation, ExpectationKind
-from voice.transport import Dtmf
+from voice.hearing.expectation import Expectation, ExpectationKind
+from voice.line.transport import Dtmf
 
 OPENING_MS = 1700
 FOUR = Expectation(ExpectationKind.DIGITS, 4)

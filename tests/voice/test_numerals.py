@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.numerals import (
+from voice.hearing.numerals import (
     amounts,
     amounts_written_out,
     dates,

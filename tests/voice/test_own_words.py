@@ -5,8 +5,8 @@ import pytest
 from tests.voice.call_fakes import play_call, quiet, tone
 from tests.voice.test_satisfaction import BYE, SAYS_BYE
 from voice.events import PlaybackFinished, PlaybackInterrupted, PlaybackPaused, PlaybackResumed, Rated
-from voice.own_words import OwnWords
 from voice.settings import CallSettings
+from voice.turn_taking.own_words import OwnWords
 
 LONG = "我们是首贷，专做小生意老板的经营贷款，有十一款产品。请问您想了解哪一款？"
 

@@ -1,7 +1,7 @@
 """When the bot asks into a silence, and when it gives up."""
 
-from voice.patience import Patience
 from voice.settings import SILENCE_FIRST, SILENCE_GOODBYE, SILENCE_SECOND, CallSettings
+from voice.turn_taking.patience import Patience
 
 
 def patience() -> Patience:

@@ -5,9 +5,9 @@ from threading import Event
 
 import pytest
 
-from voice.places import Load, Places
-from voice.waits import Waits
-from voice.worker_pool import WorkerPool
+from voice.hearing.worker_pool import WorkerPool
+from voice.waiting.places import Load, Places
+from voice.waiting.waits import Waits
 
 
 class Clock:

@@ -1,6 +1,6 @@
 """The bot's clauses on their way to the line."""
 
-from voice.playback import Clause, Playback
+from voice.speech.playback import Clause, Playback
 
 FRAME = 320
 

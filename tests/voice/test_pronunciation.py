@@ -2,8 +2,8 @@
 
 import pytest
 
-from voice.phonemes import phonemes, tokens
-from voice.pronunciation import pronounce
+from voice.speech.phonemes import phonemes, tokens
+from voice.speech.pronunciation import pronounce
 
 
 def pinyin(text: str) -> str:

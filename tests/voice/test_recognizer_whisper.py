@@ -9,14 +9,14 @@ import pytest
 
 from commands.caller_voices import MAN, WOMAN, caller_says, kokoro_missing
 from commands.evaluate_asr import frames
-from voice.audio import AudioFrame, silence
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
-from voice.hearing import load_hearing
-from voice.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
-from voice.recognizer_choice import TERMS
-from voice.recognizer_whisper import WhisperRecognizer, load_whisper
-from voice.wav import read_wav
-from voice.whisper_settings import repeats_the_prompt
+from voice.hearing.clean_words import load_clean_words
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.hearing.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
+from voice.hearing.recognizer_choice import TERMS
+from voice.hearing.recognizer_whisper import WhisperRecognizer, load_whisper
+from voice.hearing.whisper_settings import repeats_the_prompt
+from voice.sound.audio import AudioFrame, silence
+from voice.sound.wav import read_wav
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "var" / "models" / "whisper-base"
@@ -31,7 +31,7 @@ needs_voices = pytest.mark.skipif(kokoro_missing() is not None, reason=str(kokor
 def recognizer() -> Iterator[WhisperRecognizer]:
     if not (MODEL / "model.bin").is_file():
         pytest.skip("the Whisper model is not here (var/models/whisper-base); make run fetches it")
-    loaded = load_whisper(MODEL, load_hearing(ROOT / TERMS))
+    loaded = load_whisper(MODEL, load_clean_words(ROOT / TERMS))
     yield loaded
     loaded.close()
 

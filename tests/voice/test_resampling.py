@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from voice.resampling import Resampler, resample
+from voice.sound.resampling import Resampler, resample
 
 
 def tone(hz: float, rate: int, seconds: float = 1.0) -> bytes:

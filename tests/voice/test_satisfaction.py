@@ -6,10 +6,10 @@ from tests.voice.call_fakes import Played, play_call, quiet, tone
 from voice import settings as prompts
 from voice.dialogue import DialogueTurn, DialogueUnavailable, Message, NextStep
 from voice.events import BotPrompt, CallEnded, DtmfReceived, PlaybackFinished, PlaybackInterrupted, Rated
-from voice.expectation import RATING
+from voice.hearing.expectation import RATING
+from voice.line.transport import Dtmf
 from voice.satisfaction import PATIENCE_MS
 from voice.settings import CallSettings
-from voice.transport import Dtmf
 
 ASKS = CallSettings(asks_rating=True)
 BYE = DialogueTurn((Message("再见。"),), next=NextStep.RATE)

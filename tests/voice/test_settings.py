@@ -9,7 +9,7 @@ import pytest
 
 from voice.operator_settings import CallSettingInvalid, OperatorSetting, declared
 from voice.settings import CallSettings
-from voice.vad_settings import VadSettings
+from voice.turn_taking.vad_settings import VadSettings
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 ROWS = {

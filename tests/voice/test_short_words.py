@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from commands.caller_voices import MAN, WOMAN, caller_says, kokoro_missing
-from voice.audio import AudioFrame, silence
-from voice.vad import Vad, load_vad
+from voice.sound.audio import AudioFrame, silence
+from voice.turn_taking.vad import Vad, load_vad
 
 RATE = 8000
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from voice.spare_time import SpareTime
+from voice.speech.spare_time import SpareTime
 
 
 def idle(rest_s: float = 0.0) -> SpareTime:

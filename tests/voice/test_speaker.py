@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from tests.voice.carriers import SYLLABLE_MS, Levels
-from voice import speaker as speaker_module
-from voice.audio import AudioFrame, silence
-from voice.joiner import Joiner
-from voice.spare_time import SpareTime
-from voice.speaker import AbsentSynthesizer, Speaker, load_speaker
-from voice.speech_cache import ClipKey, SpeechCache
-from voice.spoken_text import spoken
-from voice.stretching import SLOW
-from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
-from voice.unit_bank import UnitBank
+from voice.sound.audio import AudioFrame, silence
+from voice.speech import speaker as speaker_module
+from voice.speech.joiner import Joiner
+from voice.speech.spare_time import SpareTime
+from voice.speech.speaker import AbsentSynthesizer, Speaker, load_speaker
+from voice.speech.speech_cache import ClipKey, SpeechCache
+from voice.speech.spoken_text import spoken
+from voice.speech.stretching import SLOW
+from voice.speech.synthesizer import SynthesizerFailed, SynthesizerUnavailable
+from voice.speech.unit_bank import UnitBank
 
 
 class FakeVoice:

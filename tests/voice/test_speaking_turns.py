@@ -2,7 +2,7 @@
 
 import asyncio
 
-from voice.speaking_turns import SpeakingTurns, Urgency
+from voice.speech.speaking_turns import SpeakingTurns, Urgency
 
 
 async def waiting(

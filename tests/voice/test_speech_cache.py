@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voice.speech_cache import ClipKey, SpeechCache
+from voice.speech.speech_cache import ClipKey, SpeechCache
 
 KEY = ClipKey("您好，", 8000)
 PCM = bytes(range(200)) * 8

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.numerals import digits_written_out
-from voice.spoken_digits import spoken_digits, well_formed, with_digits
+from voice.hearing.numerals import digits_written_out
+from voice.hearing.spoken_digits import spoken_digits, well_formed, with_digits
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from voice.answer_grammar import rows_of
-from voice.expectation import ExpectationKind
+from voice.hearing.answer_grammar import rows_of
+from voice.hearing.expectation import ExpectationKind
 from voice.spoken_rating import declines, spoken_score
 
 

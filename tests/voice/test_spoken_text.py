@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.spoken_text import spoken
+from voice.speech.spoken_text import spoken
 
 MONEY = {
     "3250元": "三千二百五十元",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from voice.stretching import SLOW, slowed
+from voice.speech.stretching import SLOW, slowed
 
 
 def tone(hz: int, rate: int, seconds: float) -> bytes:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from commands.caller_voices import MAN, kokoro_missing, models_dir
-from voice import synthesizer_kokoro
-from voice.synthesizer import SynthesizerFailed, SynthesizerUnavailable
-from voice.synthesizer_kokoro import KokoroSynthesizer, voice_of
+from voice.speech import synthesizer_kokoro
+from voice.speech.synthesizer import SynthesizerFailed, SynthesizerUnavailable
+from voice.speech.synthesizer_kokoro import KokoroSynthesizer, voice_of
 
 needs_kokoro = pytest.mark.skipif(kokoro_missing() is not None, reason=str(kokoro_missing()))
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voice import synthesizer_pyttsx3
-from voice.synthesizer import SynthesizerFailed
-from voice.synthesizer_pyttsx3 import Pyttsx3Synthesizer
+from voice.speech import synthesizer_pyttsx3
+from voice.speech.synthesizer import SynthesizerFailed
+from voice.speech.synthesizer_pyttsx3 import Pyttsx3Synthesizer
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from voice.trimming import without_lead
+from voice.speech.trimming import without_lead
 
 _HZ = 8000
 

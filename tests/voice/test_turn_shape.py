@@ -2,8 +2,8 @@
 
 import pytest
 
-from voice.expectation import OPEN, YES_NO, Expectation, ExpectationKind
-from voice.turn_shape import TurnShape, turn_shape
+from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
+from voice.turn_taking.turn_shape import TurnShape, turn_shape
 
 DIGITS = Expectation(ExpectationKind.DIGITS, 4)
 

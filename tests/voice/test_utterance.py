@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from voice.audio import AudioFrame
-from voice.utterance import LONGEST_S, SAMPLE_RATE, UtteranceBuffer, split_at_pauses
+from voice.hearing.utterance import LONGEST_S, SAMPLE_RATE, UtteranceBuffer, split_at_pauses
+from voice.sound.audio import AudioFrame
 
 
 def test_frames_of_a_telephone_line_come_out_at_16_khz() -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voice.audio import AudioFrame
-from voice.resampling import resample
-from voice.telephone_line import telephone_quality
-from voice.vad import Samples, Vad, VadModel, VadUnavailable, load_vad
-from voice.vad_settings import VadSettings
-from voice.wav import read_wav
+from voice.line.telephone_line import telephone_quality
+from voice.sound.audio import AudioFrame
+from voice.sound.resampling import resample
+from voice.sound.wav import read_wav
+from voice.turn_taking.vad import Samples, Vad, VadModel, VadUnavailable, load_vad
+from voice.turn_taking.vad_settings import VadSettings
 
 HUMAN = Path(__file__).parents[3] / "shared" / "speech" / "human"
 

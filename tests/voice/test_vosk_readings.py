@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from voice.vosk_readings import vosk_readings
+from voice.hearing.vosk_readings import vosk_readings
 
 
 def entry(word: str, start: float) -> dict[str, object]:

@@ -12,12 +12,12 @@ from voice.bot_side import BotSide
 from voice.call_log import CallLog
 from voice.closing_time import ClosingTime, ServiceStopping
 from voice.events import BotPrompt, CallEvent
-from voice.hold_music import music_frame
 from voice.house import House
-from voice.places import Load, Places
-from voice.transport import Dtmf, TransferFailed
+from voice.line.transport import Dtmf, TransferFailed
 from voice.transports.recorded import RecordedCaller
-from voice.waiting_room import WaitingEnd, WaitingRoom, WaitingSettings
+from voice.waiting.hold_music import music_frame
+from voice.waiting.places import Load, Places
+from voice.waiting.waiting_room import WaitingEnd, WaitingRoom, WaitingSettings
 
 
 @dataclass

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from voice.g711 import decode_alaw, encode_alaw
-from voice.wav import WavEmpty, WavFormat, WavMissing, read_wav, write_wav
+from voice.sound.g711 import decode_alaw, encode_alaw
+from voice.sound.wav import WavEmpty, WavFormat, WavMissing, read_wav, write_wav
 
 PCM = struct.pack("<4h", 0, 1000, -1000, 32767)
 

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from voice.admission import PeerList, Refusal
 from voice.audiosocket.caller_book import CallerBook
 from voice.audiosocket.frames import (
     HANG_UP,
@@ -19,8 +18,9 @@ from voice.audiosocket.frames import (
     Frame,
     FrameReader,
 )
-from voice.listening_place import AddressUnusable, Listen
-from voice.phone_number import national
+from voice.line.admission import PeerList, Refusal
+from voice.line.listening_place import AddressUnusable, Listen
+from voice.line.phone_number import national
 from voice.transports.audiosocket import AudioSocketTransport
 
 _logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import audioop
 
-from voice.audio import BYTES_PER_SAMPLE
+from voice.sound.audio import BYTES_PER_SAMPLE
 
 _FADE = (0.8, 0.5, 0.2)
 """Gain of the first, second and third missing frame in a row; silence after 60 ms (G.711 Appendix I does the same)."""

@@ -5,7 +5,7 @@ import secrets
 import socket
 import time
 
-from voice.datagrams import bound_socket
+from voice.line.datagrams import bound_socket
 from voice.rtp.latch import Place
 from voice.rtp.packet import RtpPacket
 from voice.rtp.rtp_line import RtpLine

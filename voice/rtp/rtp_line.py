@@ -3,9 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from voice import g711
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS
-from voice.line_report import LineReport
+from voice.line.line_report import LineReport
 from voice.rtp.concealment import Concealment
 from voice.rtp.latch import Latch, Place
 from voice.rtp.packet import RtpInvalid, RtpPacket, is_rtcp, parse_packet
@@ -13,6 +11,8 @@ from voice.rtp.reception import Reception
 from voice.rtp.reorder_buffer import ReorderBuffer
 from voice.rtp.reporting import Reporting
 from voice.rtp.telephone_event import KeyReader
+from voice.sound import g711
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS
 
 SAMPLE_RATE = g711.SAMPLE_RATE
 FRAME_SAMPLES = SAMPLE_RATE * FRAME_MS // 1000

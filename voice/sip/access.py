@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from voice.admission import PeerList
+from voice.line.admission import PeerList
 from voice.sip.agenda import Agenda
 
 

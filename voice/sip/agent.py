@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from voice.admission import Refusal
+from voice.line.admission import Refusal
 from voice.sip.access import Access
 from voice.sip.agenda import Agenda
 from voice.sip.asking import Asking

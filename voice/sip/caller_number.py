@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from voice.phone_number import national
+from voice.line.phone_number import national
 from voice.sip.errors import SipInvalid
 from voice.sip.message import Request
 from voice.sip.name_address import NameAddress

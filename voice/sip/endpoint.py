@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
-from voice.admission import Refusal
+from voice.line.admission import Refusal
 from voice.rtp.media_port import MediaPort, NoPort, PortRange
 from voice.rtp.rtp_line import RtpLine
 from voice.sip.access import Access

@@ -8,8 +8,8 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from voice.datagrams import bound_socket, family_of
-from voice.listening_place import AddressUnusable, Listen
+from voice.line.datagrams import bound_socket, family_of
+from voice.line.listening_place import AddressUnusable, Listen
 from voice.sip.errors import SipInvalid
 from voice.sip.hop import Hop
 from voice.sip.stream import MessageStream

@@ -5,8 +5,8 @@ import logging
 import socket
 from collections.abc import Callable
 
-from voice.datagrams import family_of
-from voice.listening_place import Listen
+from voice.line.datagrams import family_of
+from voice.line.listening_place import Listen
 from voice.sip.errors import SipInvalid
 from voice.sip.hop import Hop
 from voice.sip.leg_host import LegHost

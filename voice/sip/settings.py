@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from voice.admission import PeerList
-from voice.listening_place import Listen
+from voice.line.admission import PeerList
+from voice.line.listening_place import Listen
 from voice.sip.access import AccessLimits
 from voice.sip.digest import Credentials
 from voice.sip.registration import Account

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from voice.line.transport import TransferFailed
 from voice.rtp.media_port import MediaPort, NoPort
 from voice.sip.agent import USER, UserAgent
 from voice.sip.errors import SipInvalid
@@ -20,7 +21,6 @@ from voice.sip.negotiation import LocalSession
 from voice.sip.outgoing_call import OutgoingCall
 from voice.sip.registrar import find_hop
 from voice.sip.settings import SipSettings
-from voice.transport import TransferFailed
 from voice.transports.sip import SipTransport
 
 _PATIENCE_S = 60.0

@@ -5,12 +5,12 @@ import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 from voice.audiosocket.frames import ERROR, HANG_UP, KEY, SOUND_8K, SOUND_16K, SOUND_HZ, Frame
-from voice.line_clock import LineClock
-from voice.line_report import LineReport
+from voice.line.line_clock import LineClock
+from voice.line.line_report import LineReport
+from voice.line.transport import Dtmf, TransferFailed
 from voice.rtp.concealment import Concealment
-from voice.transport import Dtmf, TransferFailed
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 
 _WAITING_MS = 500
 """Sound of the caller that may wait; the oldest is dropped beyond that, so that the call does not fall behind."""

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
-from voice.transport import Dtmf
+from voice.line.transport import Dtmf
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 
 SAMPLE_RATE = 16_000
 FRAME_BYTES = SAMPLE_RATE * FRAME_MS // 1000 * BYTES_PER_SAMPLE

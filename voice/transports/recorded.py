@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
-from voice.transport import Dtmf
+from voice.line.transport import Dtmf
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 
 _QUIET_BEFORE_HANG_UP_MS = 3_000
 _LONGEST_WAIT_MS = 120_000

@@ -5,9 +5,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from voice.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
-from voice.line_echo import LineEcho
-from voice.transport import Dtmf
+from voice.line.line_echo import LineEcho
+from voice.line.transport import Dtmf
+from voice.sound.audio import BYTES_PER_SAMPLE, FRAME_MS, AudioFrame
 
 _POLITE_PAUSE_MS = 400
 _LONGEST_CALL_MS = 180_000

@@ -4,14 +4,14 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from voice.audio import FRAME_MS, AudioFrame
-from voice.line_clock import LineClock
-from voice.line_report import LineReport
-from voice.ringback import ringback_frame
+from voice.line.line_clock import LineClock
+from voice.line.line_report import LineReport
+from voice.line.ringback import ringback_frame
+from voice.line.transport import Dtmf, TransferFailed
 from voice.rtp.media_port import MediaPort
 from voice.rtp.rtp_line import SAMPLE_RATE
 from voice.sip.leg import Leg
-from voice.transport import Dtmf, TransferFailed
+from voice.sound.audio import FRAME_MS, AudioFrame
 
 Transfer = Callable[["SipTransport", str], Awaitable[None]]
 

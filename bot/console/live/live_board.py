@@ -20,7 +20,7 @@ from voice.events import (
     PlaybackStarted,
     SpeechStarted,
 )
-from voice.expectation import OPEN, Expectation
+from voice.hearing.expectation import OPEN, Expectation
 
 
 class LiveBoard:

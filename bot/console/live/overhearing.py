@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 
-from voice.audio import AudioFrame
-from voice.transport import Dtmf, Transport
+from voice.line.transport import Dtmf, Transport
+from voice.sound.audio import AudioFrame
 
 FRAMES = 100
 """2 s that may wait for a slow listener; beyond that the oldest are dropped."""

@@ -14,7 +14,7 @@ from bot.console.live.live_board import LiveBoard
 from bot.console.live.sentences import AWAY, HANDED_BACK, TAKEN_OVER, sentence
 from bot.sessions import Session, SessionStore, StaffHold
 from voice.dialogue import DialogueUnavailable
-from voice.expectation import OPEN
+from voice.hearing.expectation import OPEN
 
 AWAY_S = 60.0
 """A member of staff whose page was closed for so long has left."""

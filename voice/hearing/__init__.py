@@ -1,0 +1,1 @@
+"""Hearing: from one utterance to the words that the dialogue reads (docs/recognition.md)."""

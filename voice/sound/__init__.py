@@ -1,0 +1,1 @@
+"""Sound: frames, files, rates and companding, whoever speaks."""

@@ -1,0 +1,1 @@
+"""Speech: from the bot's words to clauses of sound on the line."""
