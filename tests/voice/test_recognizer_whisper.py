@@ -9,10 +9,9 @@ import pytest
 
 from commands.caller_voices import MAN, WOMAN, caller_says, kokoro_missing
 from commands.evaluate_asr import frames
-from voice.hearing.clean_words import load_clean_words
 from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.hearing.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
-from voice.hearing.recognizer_choice import TERMS
+from voice.hearing.recognizer_choice import TERMS, load_recognizer
 from voice.hearing.recognizer_whisper import WhisperRecognizer, load_whisper
 from voice.hearing.whisper_settings import repeats_the_prompt
 from voice.sound.audio import AudioFrame, silence
@@ -31,7 +30,9 @@ needs_voices = pytest.mark.skipif(kokoro_missing() is not None, reason=str(kokor
 def recognizer() -> Iterator[WhisperRecognizer]:
     if not (MODEL / "model.bin").is_file():
         pytest.skip("the Whisper model is not here (var/models/whisper-base); make run fetches it")
-    loaded = load_whisper(MODEL, load_clean_words(ROOT / TERMS))
+    # with the language models too, as a call listens: processors differ in what Whisper alone makes of a sound
+    loaded = load_recognizer("whisper", MODEL.parent, terms=ROOT / TERMS)
+    assert isinstance(loaded, WhisperRecognizer)
     yield loaded
     loaded.close()
 
