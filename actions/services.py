@@ -13,7 +13,7 @@ from actions.lending.keys import load_keys
 from actions.lending.lending_records import LendingRecords
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from actions.staff_hours import StaffHours
 
 

@@ -16,7 +16,7 @@ from actions.lending.errors import LendingError
 from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys, load_keys
 from actions.lending.policy import PolicyBook
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.app import Parts, create_app, page_templates
 from bot.call_holding import CallHolding, CallRules
 from bot.call_metrics import CallMetrics, metrics_router

@@ -2,7 +2,8 @@
 
 from enum import IntEnum
 
-from actions.lending.service_requests import DISTRESS, RequestKind, ServiceDesk, ServiceRequest
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import DISTRESS, RequestKind, ServiceRequest
 
 SHOWN = 200
 """Requests on the page; the rest comes up when these are done."""

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.lending.errors import LendingError
 from actions.lending.identity import IdentityService
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 
 _logger = logging.getLogger(__name__)
 

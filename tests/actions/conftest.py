@@ -16,7 +16,7 @@ from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from actions.services import Services
 from actions.turn import Turn
 from bot.identity_digits import take_identity_digits

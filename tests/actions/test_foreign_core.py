@@ -17,7 +17,7 @@ from actions.lending.first_time import first_time_months
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from actions.services import Services
 from tests.actions.conftest import Counter
 from tests.actions.foreign_core import REPLACED, move_to_a_foreign_core

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from actions.lending.identity import IdentityService
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.permissions import Role
 from tests.bot.staff import signed_in
 from tests.bot.test_inbox_pages import indexed

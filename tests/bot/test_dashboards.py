@@ -10,7 +10,7 @@ import pytest
 
 from actions.lending.clock import CHINA
 from actions.lending.conversation_borrowers import ConversationBorrowers
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.dashboards.buckets import percentile
 from bot.console.dashboards.counted_days import CountedDays
 from bot.console.dashboards.dashboards import KEYS as CHARTS

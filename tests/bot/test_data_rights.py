@@ -21,7 +21,7 @@ from actions.lending.disclosure_log import Disclosure, DisclosureLog
 from actions.lending.disclosure_proof import prove
 from actions.lending.identity import IdentityService
 from actions.lending.models import disclosure_log, identity_sessions, service_requests
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.dashboards.counted_days import CountedDays
 from bot.console.data_rights.erased_list import ErasedList
 from bot.console.data_rights.file_traces import TRACKERS, FileTraces

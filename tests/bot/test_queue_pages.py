@@ -5,7 +5,8 @@ from sqlalchemy.exc import OperationalError
 
 from actions.lending.identity import IdentityService
 from actions.lending.models import service_requests
-from actions.lending.service_requests import RequestState, ServiceDesk
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import RequestState
 from bot.console.audit_log import AuditFilter, AuditLog
 from bot.console.data_rights.erasing import forget_asides
 from bot.console.permissions import Role

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.chat_desk import ChatDesk
 from bot.console.live.live_board import LiveBoard
 from bot.console.live.sentences import AWAY, HANDED_BACK, TAKEN_OVER, sentence

@@ -9,7 +9,8 @@ import pytest
 from actions.lending.database import open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
-from actions.lending.service_requests import RequestKind, ServiceDesk
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import RequestKind
 from bot.staff_helpers import StaffHelpers
 from tests.telephony.uac import until
 

@@ -9,7 +9,7 @@ from httpx import Response
 from actions.lending.conversation_borrowers import ConversationBorrowers
 from actions.lending.database import Database
 from actions.lending.keys import DataKeys
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.accounts import FAILURES_ALLOWED, LOCK_MS, SignIn, StaffAccounts, ensure_staff_account
 from bot.console.form_tokens import FormTokens
 from bot.console.inbox_index import InboxIndex

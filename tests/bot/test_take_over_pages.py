@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.audit_log import Action, AuditFilter, AuditLog
 from bot.console.live.sentences import HANDED_BACK, TAKEN_OVER, sentence
 from bot.console.live.staff_desk import StaffDesk

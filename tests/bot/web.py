@@ -20,7 +20,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from actions.lending.database import Database, open_database
 from actions.lending.keys import DataKeys
 from actions.lending.policy import PolicyBook
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.app import Parts, create_app, page_templates
 from bot.chat_desk import ChatDesk
 from bot.chat_socket import ChatSocket

@@ -1,7 +1,7 @@
 """A site in use: every page with an id has something to show, and every list holds something."""
 
 from actions.lending.conversation_borrowers import ConversationBorrowers
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.dashboards.counted_days import CountedDays
 from bot.console.inbox_filter import InboxFilter
 from bot.console.inbox_index import InboxIndex

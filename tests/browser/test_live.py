@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from actions.lending.identity import IdentityService
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.audit_log import AuditFilter, AuditLog
 from bot.console.live import live_streams
 from bot.console.live.sentences import HANDED_BACK, TAKEN_OVER, sentence

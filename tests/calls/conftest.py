@@ -7,7 +7,7 @@ import pytest
 
 from actions.lending.database import open_database
 from actions.lending.keys import load_keys
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from commands.call_parts import CallParts, parts_on
 from install.paths import var_dir
 from serve.stack import TextStack

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from commands.call_parts import CallParts, hold_call
 from commands.simulated_calls.audio_time_line import AudioTimeLine
 from commands.simulated_calls.call_record import CallRecord

@@ -14,7 +14,7 @@ from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from actions.lending.verified_borrower import VerifiedBorrower
 from install.database import migrate
 

@@ -12,7 +12,7 @@ from actions.lending.clock import FixedClock
 from actions.lending.database import Database, DatabaseAddressInvalid, open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 
 
 def test_sqlite_runs_in_wal_mode_with_foreign_keys_and_patience(database: Database) -> None:

@@ -24,7 +24,7 @@ from actions.lending.keys import DataKeys, Place
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
 from actions.lending.schedule import due_dates
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import LoanState, VerificationOutcome
 

@@ -15,7 +15,7 @@ from actions.lending.clock import FixedClock
 from actions.lending.database import open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import KEY_VARIABLE, load_keys
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from install.database import ROOT, main, migrate, prepare_database
 from install.errors import SetupError
 

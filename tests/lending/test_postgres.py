@@ -27,7 +27,8 @@ from actions.lending.identity import IdentityService
 from actions.lending.keys import DataKeys
 from actions.lending.policy import PolicyBook
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import Lead, ServiceDesk
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import Lead
 from actions.lending.views import VerificationOutcome
 from install.database import migrate
 

@@ -8,14 +8,8 @@ from sqlalchemy import text
 from actions.lending.clock import FixedClock
 from actions.lending.database import Database
 from actions.lending.identity import IdentityService
-from actions.lending.service_requests import (
-    ChangeKind,
-    Lead,
-    RequestKind,
-    RequestState,
-    RequestUnknown,
-    ServiceDesk,
-)
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import ChangeKind, Lead, RequestKind, RequestState, RequestUnknown
 from actions.lending.verified_borrower import VerifiedBorrower
 
 Verify = Callable[..., VerifiedBorrower]

@@ -15,7 +15,8 @@ from actions.lending import verified_borrower as gate
 from actions.lending.clock import FixedClock
 from actions.lending.identity import IdentityService
 from actions.lending.repositories import LendingRepository
-from actions.lending.service_requests import ChangeKind, ServiceDesk
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import ChangeKind
 from actions.lending.verified_borrower import VerificationEnded, VerificationForged, VerifiedBorrower
 
 Verify = Callable[..., VerifiedBorrower]

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from actions.lending.database import Database, open_database
 from actions.lending.identity import IdentityService
 from actions.lending.keys import load_keys
-from actions.lending.service_requests import RequestKind, ServiceDesk, ServiceRequest
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import RequestKind, ServiceRequest
 from bot.call_holding import CallHolding, CallRules
 from bot.dialogue import RasaDialogue
 from bot.phone_desk import PhoneDesk

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from actions.lending.database import Database
 from actions.lending.disclosure_cut import DisclosureCut
 from actions.lending.keys import DataKeys
-from actions.lending.service_requests import RequestKind, RequestState, ServiceDesk, ServiceRequest
+from actions.lending.service_desk import ServiceDesk
+from actions.lending.service_requests import RequestKind, RequestState, ServiceRequest
 from bot.console.data_rights.cases import Cases
 from bot.console.data_rights.erased_list import ErasedList
 from bot.console.data_rights.file_traces import FileTraces

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.live.live_board import LiveBoard
 from bot.console.live.live_streams import LiveStreams
 from bot.console.live.overhearing import OverheardCalls

@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.lending.errors import LendingError
-from actions.lending.service_requests import ServiceDesk
+from actions.lending.service_desk import ServiceDesk
 from bot.console.live.live_board import LiveBoard
 from bot.console.live.sentences import AWAY, HANDED_BACK, TAKEN_OVER, sentence
 from bot.sessions import Session, SessionStore, StaffHold
