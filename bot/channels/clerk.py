@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.best_reading import best_reading
 from bot.channels.several_questions import several_questions
+from bot.channels.strict_store import ConversationNotKept, refuse_failures
 from understanding import fast_events, fast_validation
 
 logger = logging.getLogger(__name__)
@@ -137,9 +138,13 @@ class ClerkChannel(InputChannel):
         agent: Agent = request.app.ctx.agent
         if not _is_ready(agent):
             return _refusal(503, "clerk_model_missing")
+        refuse_failures(agent.tracker_store)  # at each turn: a loaded model brings a store of its own
         self._busy += 1
         try:
             turn = await handle(agent, body)
+        except ConversationNotKept as error:
+            logger.error("A conversation could not be read or kept: %s", error)
+            return _refusal(503, "clerk_conversation_not_kept")
         finally:
             self._busy -= 1
         if not turn["messages"] and turn["intent"]:

@@ -191,11 +191,43 @@ def said_in(value: object) -> object:
     return [said_in(part) for part in value] if isinstance(value, list) else value
 
 
+@pytest.mark.parametrize("broken", ["reading", "writing"])
+async def test_a_conversation_that_cannot_be_kept_is_refused_and_goes_on_where_it_was(
+    dialogue: RasaDialogue, stack: TextStack, broken: str
+) -> None:
+    """Rasa itself would take him for a new customer, or answer and forget what was said."""
+    spoil, mend = {
+        "reading": ("ALTER TABLE events RENAME TO events_away", "ALTER TABLE events_away RENAME TO events"),
+        "writing": (
+            "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+            "DROP TRIGGER full",
+        ),
+    }[broken]
+    sender = f"kept-{uuid.uuid4().hex}"
+    await dialogue.start(sender, {"channel": "chat"})
+    offered = await dialogue.send(sender, "我真的不想活了", {"input": "text"})
+    assert offered.expects.kind is ExpectationKind.YES_NO
+    with sqlite3.connect(store_of(stack), isolation_level=None) as connection:
+        connection.execute(spoil)
+        try:
+            with pytest.raises(DialogueUnavailable) as refused:
+                await dialogue.send(sender, "好的", {"input": "text"})
+        finally:
+            connection.execute(mend)
+    answer = refused.value.__cause__
+    assert isinstance(answer, httpx.HTTPStatusError)
+    assert answer.response.json() == {"error": {"code": "clerk_conversation_not_kept"}}
+    assert (await dialogue.send(sender, "好的", {"input": "text"})).next is NextStep.TRANSFER
+
+
+def store_of(stack: TextStack) -> Path:
+    """The tracker store's file."""
+    return next(Path(str(make_url(stack.database_url).database)).parent.rglob("trackers.db"))
+
+
 def events_of(sender: str, stack: TextStack) -> list[str]:
     """Events of one conversation, as they lie in the tracker store's file, without what is random in them."""
-    folder = Path(str(make_url(stack.database_url).database)).parent
-    store = next(folder.rglob("trackers.db"))
-    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(f"file:{store_of(stack)}?mode=ro", uri=True) as connection:
         return [
             json.dumps(said_in(json.loads(row[0])), ensure_ascii=False)
             for row in connection.execute("SELECT data FROM events WHERE sender_id = ?", (sender,))
