@@ -111,6 +111,7 @@ def ask_next(turn: Turn, services: Services) -> None:
 def _verify(turn: Turn, services: Services) -> None:
     """Count a try, and go on with the task when it was right."""
     verification = services.identity.verify(turn.sender)
+    services.desk.note_caller(turn.sender)
     turn.remember(id_last4_checked=None)
     if verification.outcome is VerificationOutcome.VERIFIED:
         wanted, answers, question = turn.task, turn.answers, turn.memory.get("wanted")

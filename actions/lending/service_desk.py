@@ -89,6 +89,27 @@ class ServiceDesk:
         with self._database.writing() as connection:
             return self._record(connection, RequestKind.CALLBACK, topic, conversation_id, summary, **values)
 
+    def note_caller(self, conversation_id: str) -> None:
+        """Add who the caller is and his number, as far as known by now, to what he has asked for before."""
+        columns = service_requests.c
+        nameless = (
+            select(columns.reference, columns.contact_phone_sealed)
+            .where(columns.conversation_id == conversation_id)
+            .where(columns.borrower_id.is_(None))
+        )
+        with self._database.writing() as connection:
+            rows = connection.execute(nameless).all()
+            borrower_id, phone = self._caller(connection, conversation_id) if rows else (None, None)
+            for row in rows:
+                place = Place("service_requests", "contact_phone_sealed", row.reference)
+                sealed = self._keys.seal(phone, place) if phone else None
+                connection.execute(
+                    update(service_requests)
+                    .where(columns.reference == row.reference)
+                    # The number that he called from, or gave for this, stays the one to call.
+                    .values(borrower_id=borrower_id, contact_phone_sealed=row.contact_phone_sealed or sealed)
+                )
+
     def requests(
         self,
         kind: RequestKind | None = None,
@@ -125,13 +146,18 @@ class ServiceDesk:
         return tuple(self._view(row) for row in rows)
 
     def revision(self) -> int:
-        """Return a number that changes when a request is made, taken, given back or done."""
+        """Return a number that changes when a request is made, taken, given back or done, or a number to call comes."""
         columns = service_requests.c
         counts = [
             func.count().filter(columns.state == state.value)
             for state in (RequestState.OPEN, RequestState.TAKEN)
         ]
-        facts = select(func.max(columns.id), func.max(columns.taken_at), *counts)
+        facts = select(
+            func.max(columns.id),
+            func.max(columns.taken_at),
+            func.count(columns.contact_phone_sealed),
+            *counts,
+        )
         with self._database.reading() as connection:
             return hash(tuple(str(one) for one in connection.execute(facts).one()))
 

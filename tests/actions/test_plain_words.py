@@ -91,6 +91,22 @@ def test_displeasure_is_recorded_only_when_the_customer_wants_it(counter: Open) 
     assert recorded.summary == "别给我打电话了"
 
 
+def test_a_complaint_before_the_identity_check_has_a_number_to_call_after_it(counter: Open) -> None:
+    caller = counter()
+    desk, identity = caller.services.desk, caller.services.identity
+    caller.hear("我要投诉你们客服态度差", "complain")
+    caller.hear("这个月要还多少", "query_repayment")
+    identity.claim_phone(caller.sender, "13800000001")
+    identity.claim_id_last4(caller.sender, "1234")
+    caller.hear("13800000001", "inform")
+    caller.hear("是的", "affirm")
+    caller.hear("1234", "inform")
+    caller.hear("是的", "affirm")
+    assert identity.verified_borrower(caller.sender) is not None
+    [complaint] = desk.requests(RequestKind.COMPLAINT)
+    assert (complaint.masked_phone, complaint.from_verified_borrower) == ("138****0001", True)
+
+
 @pytest.mark.parametrize("words", ["算了不投诉了", "把投诉撤了", "我不想投诉了"])
 def test_a_complaint_that_is_taken_back_is_no_second_one(counter: Open, words: str) -> None:
     caller = counter()

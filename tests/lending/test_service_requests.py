@@ -52,6 +52,37 @@ def test_a_change_request_belongs_to_the_verified_borrower(desk: ServiceDesk, ve
     assert (request.topic, request.masked_phone) == ("change_repayment_date", "138****0001")
 
 
+def test_who_says_who_he_is_after_he_complained_can_be_called_back(
+    desk: ServiceDesk, identity: IdentityService, verify: Verify
+) -> None:
+    """The complaint came first; staff is told that there is a number now, and sees it masked."""
+    identity.open_session("c", "chat")
+    reference, earlier = desk.record_complaint("c", "你们催收骂人"), desk.revision()
+    stranger = desk.record_complaint("another", "态度差")
+    assert desk.find(reference).masked_phone == ""
+    verify(conversation="c")
+    desk.note_caller("c")
+    request = desk.find(reference)
+    assert (request.masked_phone, request.from_verified_borrower) == ("138****0001", True)
+    assert desk.contact_phone(reference) == "13800000001"
+    assert desk.find(stranger).masked_phone == ""
+    assert desk.revision() != earlier
+
+
+def test_the_number_that_he_called_from_stays_the_one_to_call(
+    desk: ServiceDesk, identity: IdentityService
+) -> None:
+    """He complained from his wife's telephone; that he is verified is added."""
+    identity.open_session("c", "phone", "13900000009")
+    reference = desk.record_complaint("c", "你们催收骂人")
+    identity.claim_phone("c", "13800000001")
+    identity.claim_id_last4("c", "1234")
+    identity.verify("c")
+    desk.note_caller("c")
+    request = desk.find(reference)
+    assert (request.masked_phone, request.from_verified_borrower) == ("139****0009", True)
+
+
 def test_a_claimed_number_is_kept_for_the_call_back(desk: ServiceDesk, identity: IdentityService) -> None:
     """Before the line's own number, and only as a contact: the caller is not verified."""
     identity.open_session("c", "phone", "13900000009")
