@@ -14,6 +14,11 @@ _OVER = re.compile("去年|上次|已经|(?<![要该])(?:借|贷|办|还|扣|交
 """十月份的还了，下一期多少: a month that is over asks of none to come."""
 
 
+_LAST = re.compile(r"(?P<more>上*)上个?月")
+_LAST_YEAR = re.compile("去年")
+_GONE = re.compile(r"(?:扣|交|还|付)(?:款|钱)?(?:了|过|的)|成功")
+
+
 @dataclass(frozen=True)
 class AskedMonth:
     """A month, named by its number or by how far off it is."""
@@ -38,6 +43,21 @@ def month_asked(text: str) -> AskedMonth | None:
     if (said := _NAMED.search(text)) and not _OVER.search(text):
         return AskedMonth(_number(said["month"]))
     return None
+
+
+def month_gone_asked(text: str, today: date) -> tuple[int, int] | None:
+    """Year and month of a month gone by that the words name (十月份扣了多少, 上个月); None where they name none."""
+    if said := _LAST.search(text):
+        months = today.year * 12 + today.month - 1 - len(said["more"]) - 1
+        return months // 12, months % 12 + 1
+    if (said := _NAMED.search(text)) is None:
+        return None
+    number = _number(said["month"])
+    if _LAST_YEAR.search(text):
+        return today.year - 1, number
+    if number > today.month and not _GONE.search(text):
+        return None  # 十二月扣多少 asks of one to come
+    return today.year - (number > today.month), number
 
 
 def _number(word: str) -> int:

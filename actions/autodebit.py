@@ -2,8 +2,10 @@
 
 import re
 
+from actions.asked_month import month_gone_asked
 from actions.customer_task import CustomerTask
 from actions.lending.money import written_yuan
+from actions.lending.verified_borrower import VerifiedBorrower
 from actions.lending.views import AutodebitResult
 from actions.own_data import own_borrower, running_loans
 from actions.services import Services
@@ -16,13 +18,18 @@ _ASKS_TIME = re.compile(r"几点|什么时候.{0,3}扣|什么时间|多会儿?�
 _ASKS_CARD = re.compile(r"哪(?:一)?(?:张|个)(?:银行)?卡|(?<!为)什么卡|哪个银行|哪家银行")
 
 
+_MOST_DEBITS = 2
+"""Of one month: a reply has no more sentences."""
+
+
 class Autodebit(CustomerTask):
     """扣款成没成功；几点扣。"""
 
     intent = "query_autodebit"
 
     def answer(self, turn: Turn, services: Services) -> None:
-        if _ASKS_TIME.search(turn.text):
+        month = month_gone_asked(turn.bare_text, services.clock.today())
+        if month is None and _ASKS_TIME.search(turn.text):
             turn.say("utter_autodebit_times", times=services.policies.house.autodebit_times)
             return
         borrower = own_borrower(turn, services, self.intent)
@@ -32,6 +39,8 @@ class Autodebit(CustomerTask):
         if loans and _ASKS_CARD.search(turn.bare_text):
             turn.remember(context={"intent": self.intent})
             turn.say("utter_autodebit_card", bank=loans[0].bank, card_tail=written_digits(loans[0].card_tail))
+            return
+        if month is not None and self._say_of_month(turn, services, borrower, month):
             return
         tried = [
             (loan, loan.last_autodebit)
@@ -58,3 +67,41 @@ class Autodebit(CustomerTask):
             amount=written_yuan(debit.amount_fen),
             reason=debit.reason or "银行没有说明",
         )
+
+    def _say_of_month(
+        self, turn: Turn, services: Services, borrower: VerifiedBorrower, month: tuple[int, int]
+    ) -> bool:
+        """What was debited in a month; False where the last debit is of that month, which tells more."""
+        loans = services.records.loans(borrower)
+        if any(
+            loan.last_autodebit is not None
+            and (loan.last_autodebit.on.year, loan.last_autodebit.on.month) == month
+            for loan in loans
+        ):
+            return False
+        debits = sorted(
+            (
+                (payment.on, payment.amount_fen, loan.reference)
+                for loan in loans
+                for payment in loan.payments
+                if payment.channel == "autodebit" and (payment.on.year, payment.on.month) == month
+            ),
+            reverse=True,
+        )
+        turn.remember(context={"intent": self.intent})
+        today = services.clock.today()
+        for on, amount_fen, reference in debits[:_MOST_DEBITS]:
+            turn.say(
+                "utter_autodebit_succeeded",
+                figures=(
+                    figure("autodebit_result", AutodebitResult.SUCCEEDED.value, "state", loan=reference),
+                    figure("autodebit_date", on.isoformat(), "date", loan=reference),
+                    figure("autodebit_amount", amount_fen, "fen", loan=reference),
+                ),
+                date=written_date(on, today),
+                amount=written_yuan(amount_fen),
+            )
+        if not debits:
+            year = "" if month[0] == today.year else f"{month[0]}年"
+            turn.say("utter_autodebit_none_in_month", month=f"{year}{month[1]}月")
+        return True

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.advance_fee import answer_advance_fee
 from actions.answer_before import note_answer_before
 from actions.asides import answer_aside
+from actions.callback import take_wish_for_callback
 from actions.correction import correction
 from actions.data_deletion import take_deletion
 from actions.dictation import listens_on
@@ -25,6 +26,7 @@ from actions.quote_question import quote_asked
 from actions.rudeness import stay_calm
 from actions.services import Services, services
 from actions.several_questions import (
+    answer_short_ones,
     forget_question,
     go_on_with_rest,
     note_questions,
@@ -34,6 +36,7 @@ from actions.several_questions import (
 from actions.third_party import note_on_behalf, refuse_unclear
 from actions.turn import Turn
 from actions.withdrawal import withdraw
+from actions.wrong_number import let_go
 from actions.yes_no import yes_or_no
 
 _LEAVES = re.compile(
@@ -114,6 +117,8 @@ def take_turn(task: CustomerTask, turn: Turn, services: Services) -> None:
     if stay_with(turn, services) or guard(turn, services):
         return
     if stay_calm(turn, services) or answer_advance_fee(turn, services) or refuse_unclear(turn, services):
+        return
+    if let_go(turn) or take_wish_for_callback(turn, services):
         return
     done = withdraw(turn, services) or take_deletion(turn, services)
     if (turn.question is None or done) and note_questions(turn):
@@ -211,6 +216,8 @@ def _take_with_a_question_open(task: CustomerTask, turn: Turn, services: Service
     if turn.task == was[0] and task.intent != turn.task:
         turn.remember(**kept, suspended=was[1])
     if task.keeps_question and not turn.asked:
+        if asked.in_form:
+            answer_short_ones(turn, lambda one: answer_anew(one, services))
         if noted and owner is not None:
             owner.resume(turn, services)
         else:

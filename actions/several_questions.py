@@ -116,6 +116,24 @@ def go_on_with_rest(turn: Turn, answer: Answer) -> None:
         _name_the_rest(turn)
 
 
+def answer_short_ones(turn: Turn, answer: Answer) -> None:
+    """Answer in the middle of a form what waits and asks nothing in turn, as far as it can be listened to.
+
+    The form stands as it stood; what asks something, or is too long, waits until it is done.
+    """
+    left: list[dict[str, Any]] = []
+    for question in _waiting(turn):
+        before = _Before.of(turn)
+        turn.remember(waiting=None)
+        answer_one(turn, question, answer)
+        if turn.asked or turn.question != before.memory.get("question") or _too_long(turn):
+            before.restore(turn, waiting=None)
+            left.append(question)
+        else:
+            turn.memory = before.memory | {"context": turn.memory.get("context")}
+    turn.remember(waiting=left or None)
+
+
 def _name_the_rest(turn: Turn) -> None:
     topics = [LABELS[one["intent"]] for one in _waiting(turn) if one["intent"] in LABELS]
     if topics:

@@ -31,6 +31,8 @@ _PARTS = (
 _CLOCK = re.compile(
     rf"(?P<hour>{_NUMBER})(?:点钟?(?P<half>半)?(?:(?P<minute>{_NUMBER})分?)?|[:：](?P<digits>\d{{2}}))"
 )
+_SOONER_OR_LATER = re.compile(r"(?<!明)(?<!今)[晚早](?:一?点(?:儿)?(?!钟|半)|一?些)")
+"""晚一点 names neither the evening nor one o'clock."""
 _LATEST_MORNING_HOUR = 7
 """三点 without 下午 is in the afternoon: nobody wants to be called at night."""
 
@@ -49,7 +51,7 @@ def wished_time(text: str, now: datetime, opens: time) -> WishedTime | None:
     local = now.astimezone(CHINA)
     day = _day(text, local.date())
     # 24号 is a day; what is left names the hour.
-    rest = _WEEKDAY.sub("", _DAY_OF_MONTH.sub("", text))
+    rest = _SOONER_OR_LATER.sub("", _WEEKDAY.sub("", _DAY_OF_MONTH.sub("", text)))
     part = next(((name, begins) for pattern, name, begins in _PARTS if pattern.search(rest)), None)
     clock = _clock(rest, part[0] if part else None)
     if day is None and part is None and clock is None:

@@ -33,6 +33,10 @@ _DIGIT = rf"[\d{''.join(DIGIT_WORDS)}]"
 """Any script's digits (full-width ones above all), and Chinese ones."""
 
 _TOKEN = re.compile(rf"{REPEATED}|(?P<digit>{_DIGIT}|{CHECK_LETTER})")
+_RADIO = str.maketrans("洞拐勾两", "零七九二")
+_RADIO_RUN = re.compile(rf"(?:(?:{_DIGIT}|[洞拐勾]|两(?!个))[\s\-－,，、]{{0,2}}){{4,}}")
+"""Digits as soldiers, drivers and the elderly say them, among others: elsewhere the signs are words (两千, 山洞)."""
+
 _GAP = re.compile(r"[\s\-－—–·,，、]{0,2}")
 _HESITATION = re.compile(r"(?:[\s\-－—–·,，、…]|那个|嗯|呃|额|啊){0,4}")
 """What may stand between the digits of a number that was asked for."""
@@ -130,6 +134,8 @@ def redact(
     (``new_phone_open``) or the text says so.
     """
     text = text.replace("〔", "（").replace("〕", "）")
+    if expects.kind is ExpectationKind.DIGITS:
+        text = _RADIO_RUN.sub(lambda run: run[0].translate(_RADIO), text)
     if piece := _dictated_piece(text, expects):
         return piece
     asked = expects.kind is ExpectationKind.DIGITS

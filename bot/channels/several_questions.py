@@ -28,6 +28,9 @@ _ASKS = re.compile(
     r"吗|呢|么|什么|怎么|咋|啥|多少|好多|[几多](?:期|天|号|个|点|久|长|笔|月|年)|哪|谁|是不是|能不能|可不可以|要不要|有没有|会不会|行不行"
     r"|上不上|用不用|收不收|得不得|早不早"
 )
+_MARK = re.compile(r"[\s，。；？！、,.;?!]+")
+_FACTS = frozenset({"apply_loan", "inform", "nlu_fallback", "out_of_scope"})
+"""What a message that tells of somebody and his wish is understood as."""
 _LEAST = 3
 """Characters of a part."""
 _MASK_END = "〕"
@@ -77,7 +80,7 @@ async def several_questions(text: str, whole: dict[str, Any], parse: Parse) -> l
             _append(found[question["intent"]], question)
         else:
             found[question["intent"]] = question
-    if len(found) < 2 or (len(understood) == 2 and whole["intent"]["name"] not in {*found, UNCLEAR}):
+    if len(found) < 2 or (len(understood) == 2 and whole["intent"]["name"] not in {*found, *_FACTS}):
         return []
     return sorted(found.values(), key=lambda one: one["intent"] in _LAST) + unclear[:1]
 
@@ -105,7 +108,19 @@ async def _divided(part: str, parse: Parse) -> list[dict[str, Any]]:
         sure = min(half["intent"]["confidence"] for half in halves) >= SURE_WITHOUT_A_PAUSE
         if sure and set(names) <= _QUESTIONS and names[0] != names[1]:
             return [halves[0] | {"text": before}, *await _divided(after, parse)]
-    return [await parse(part) | {"text": part}]
+    return [await _understood(part, parse)]
+
+
+async def _understood(part: str, parse: Parse) -> dict[str, Any]:
+    """A part as it is understood; facts in front (想借八万，利息多少) do not hide what it asks."""
+    whole = await parse(part) | {"text": part}
+    asked = _MARK.split(part)[-1]
+    hidden = whole["intent"]["name"] in _FACTS or whole["intent"]["confidence"] < LEAST_SURE
+    if asked == part or not hidden or not _may_stand_alone(asked):
+        return whole
+    alone = (await parse(asked))["intent"]
+    sure = alone["name"] in _QUESTIONS and alone["confidence"] >= SURE_WITHOUT_A_PAUSE
+    return whole | {"intent": alone} if sure else whole
 
 
 def _may_stand_alone(part: str) -> bool:

@@ -88,6 +88,7 @@ WORDS = {
     "customer_asked": "客户要求",
     "offer_accepted": "客户同意",
     "after_hours": "下班后",
+    "callback_wished": "客户约回电",
     "staff": "同事",
     "dtmf_received": "按键输入",
 }

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from actions.asked_month import month_asked
+from actions.asked_month import month_asked, month_gone_asked
 from actions.lending.clock import today
 from actions.turn import Turn
 from tests.actions.conftest import Counter
@@ -71,3 +71,19 @@ def test_a_month_without_an_instalment_is_said_with_the_next_one(counter: Open) 
 )
 def test_a_month_that_is_over_is_not_asked_for(words: str) -> None:
     assert month_asked(words) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("十月份扣了多少", (2026, 10)),
+        ("上个月扣了多少", (2026, 10)),
+        ("上上个月扣了吗", (2026, 9)),
+        ("十二月扣了多少", (2025, 12)),
+        ("去年三月扣成功了吗", (2025, 3)),
+        ("十二月扣多少", None),
+        ("这个月扣了吗", None),
+    ],
+)
+def test_a_month_gone_by(text: str, expected: tuple[int, int] | None) -> None:
+    assert month_gone_asked(text, date(2026, 11, 24)) == expected

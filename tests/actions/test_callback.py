@@ -170,3 +170,36 @@ def test_the_setting_may_name_weekdays() -> None:
 def test_a_setting_that_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(StaffHoursInvalid):
         StaffHours.from_environment({"SHOUDAI_STAFF_HOURS": text})
+
+
+def test_a_wish_for_a_call_back_by_day_names_its_time_and_no_identity(night: Night) -> None:
+    customer = night(line="13812345678", now=NIGHT.replace(hour=10))
+    turn = customer.hear("明天上午十点给我回电话", "query_confirm_call")
+    assert said(turn) == ["utter_callback_recorded"]
+    assert turn.utterances[0].values["time"] == "11月24日10点"
+    [request] = customer.services.desk.requests()
+    assert (request.topic, request.masked_phone) == ("callback_wished", "138****5678")
+
+
+def test_a_wished_time_at_which_nobody_is_there_is_asked_again(night: Night) -> None:
+    turn = night(now=NIGHT.replace(hour=10)).hear("麻烦今晚十点半给我回个电话", "query_confirm_call")
+    assert said(turn) == ["utter_ask_callback_time_in_hours"]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("什么时候给我打电话", "query_confirm_call"),
+        ("你们怎么还没给我回电话", "query_confirm_call"),
+        ("别给我打电话了", "complain"),
+        ("你们天天给我打电话", "complain"),
+        ("明天会给我打电话吗", "query_confirm_call"),
+    ],
+)
+def test_questions_and_complaints_about_calls_are_no_wish(counter: Night, words: str, intent: str) -> None:
+    turn = counter().hear(words, intent)
+    assert turn.question != "callback_time" and "utter_ask_callback_phone" not in said(turn)
+
+
+def test_later_is_neither_the_evening_nor_one_o_clock() -> None:
+    assert wished_time("晚一点打给我", NIGHT, time(9)) is None

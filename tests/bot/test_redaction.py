@@ -217,3 +217,23 @@ def test_a_tail_alone_is_no_piece_of_the_number_that_was_asked_for_whole() -> No
     assert redacted.is_tail
     assert redacted.as_tail_alone().piece is None
     assert redacted.as_tail_alone().text == "手机尾号，嗯，〔别的尾号〕"
+
+
+@pytest.mark.parametrize(
+    ("said", "count", "phone", "last4"),
+    [
+        ("幺三八洞洞洞洞洞洞洞幺", 11, "13800000001", None),
+        ("一三八 洞洞洞洞 洞洞洞幺", 11, "13800000001", None),
+        ("拐勾洞两", 4, None, "7902"),
+    ],
+)
+def test_digits_as_soldiers_say_them(said: str, count: int, phone: str | None, last4: str | None) -> None:
+    redacted = redact(said, Expectation(ExpectationKind.DIGITS, count))
+    assert (redacted.phone, redacted.id_last4) == (phone, last4)
+
+
+def test_two_thousand_and_a_cave_are_no_digits() -> None:
+    assert (
+        redact("借两千三四百，店在山洞边", Expectation(ExpectationKind.DIGITS, 11)).text
+        == "借两千三四百，店在山洞边"
+    )
