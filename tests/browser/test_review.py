@@ -58,6 +58,20 @@ def keys_work(page: Page) -> None:
     expect(page.locator("body[data-keys=yes]")).to_be_attached()
 
 
+def test_on_a_phone_the_recording_comes_first_then_the_words_then_the_review(
+    open_as: Open, site: FakeSite
+) -> None:
+    page = open_as(Role.QUALITY, width=390)
+    page.goto(f"{site.url}staff/conversations/call")
+    tops = []
+    for one in (page.locator(".facts .call").first, page.locator("#turn1"), page.locator("#review")):
+        box = one.bounding_box()
+        assert box is not None
+        tops.append(box["y"])
+    assert tops == sorted(tops)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("role", Role)
 def test_each_role_finds_its_tools_and_no_others(open_as: Open, site: FakeSite, role: Role) -> None:
     """Not in the HTML either: neither their names nor their addresses."""

@@ -120,6 +120,23 @@ def test_a_batch_shows_its_bar_then_the_comparison_and_goes_live(
     assert back is not None and back.batch == ""
 
 
+def test_what_was_edited_and_not_saved_goes_with_what_is_accepted(open_as: Open, site: FakeSite) -> None:
+    """Nobody presses 保存 before the big button; an edit that is refused accepts nothing and says why."""
+    page = open_as(Role.SUPERVISOR)
+    correct(page, site)
+    page.goto(f"{site.url}staff/teaching")
+    page.get_by_role("textbox", name="句子").fill("   ")
+    page.get_by_role("button", name="采纳选中的并训练").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text("还没有批次")).to_be_visible()
+    page.get_by_role("textbox", name="句子").fill("免息券放在哪里")
+    page.get_by_role("combobox", name="意图").select_option("ask_interest")
+    page.get_by_role("button", name="采纳选中的并训练").click()
+    expect(page.get_by_text("训练中")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("免息券放在哪里")
+    expect(page.locator("main")).not_to_contain_text("那个免息的劵我放哪儿了")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_queue_fits_the_screen_in_light_and_dark(open_as: Open, site: FakeSite, dark: bool) -> None:
     page = open_as(Role.SUPERVISOR, width=834, dark=dark)
