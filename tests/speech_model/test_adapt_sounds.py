@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from speech_model.adapt_sounds import aligned, units_on_the_way
+from speech_model.adapt_sounds import aligned, between, units_on_the_way
 from speech_model.digit_sayings import digits_in
 from speech_model.lines import NO_UNIT
 from speech_model.script import line_of
@@ -58,3 +58,12 @@ def test_given_weights_learn_what_they_are_shown() -> None:
     accuracies = [accuracy for _, accuracy in train(frames, 0, 30, 1, given)]
     assert accuracies[-1] > accuracies[0]
     assert accuracies[-1] > 0.6
+
+
+def test_half_of_the_way_lies_between_both_heads() -> None:
+    """The first head with no share, the learnt one with all of it."""
+    given = {"in": np.zeros((2, 3), dtype=np.float32), "prior": np.ones(2, dtype=np.float32)}
+    learnt = {"in": np.full((2, 3), 2.0, dtype=np.float32), "prior": np.ones(2, dtype=np.float32)}
+    for share, expected in ((0.0, 0.0), (0.5, 1.0), (1.0, 2.0)):
+        mixed = between(given, learnt, share)
+        assert (mixed["in"] == expected).all() and (mixed["prior"] == 1).all()
