@@ -7,6 +7,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 10
 LONGEST = 256
+LEAST_DIFFERENT = 5
+"""Different characters that a password has at least."""
 
 _hasher = PasswordHasher()
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$QpQQmD2/REEnxRVgDyXcoA$1vHd0zB0A8NEBSLG3EhlChJaSbYcoqtR9Wxh6odoVD0"
@@ -41,5 +43,7 @@ def require_fit(password: str, account: str) -> None:
     """Length counts, rules about characters do not (NIST SP 800-63B, 5.1.1.2). Raises PasswordUnfit."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordUnfit(f"密码要有{SHORTEST}到{LONGEST}个字符。")
-    if account.lower() in password.lower() or len(set(password)) < 5:
-        raise PasswordUnfit("这个密码太容易猜到，请换一个。")
+    if account.lower() in password.lower():
+        raise PasswordUnfit("密码里不能有账号名，请换一个。")
+    if len(set(password)) < LEAST_DIFFERENT:
+        raise PasswordUnfit(f"这个密码太容易猜到，至少要有{LEAST_DIFFERENT}种不同的字符。")

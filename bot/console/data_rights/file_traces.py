@@ -1,6 +1,7 @@
 """FileTraces: what of a conversation lies outside the database: sound, the dialogue's own state, SQLite's log."""
 
 import logging
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -17,7 +18,7 @@ from bot.recordings import RecordingMissing, RecordingStore
 TRACKERS = Path("rasa", "trackers.db")
 """Rasa's tracker store, where the launcher puts it (serve/services.py)."""
 LEFT = Path("data-rights", "traces-left")
-"""There while removed words may still lie somewhere in the database's files."""
+"""Files whose names begin so are there while removed words may still lie somewhere in the database's files."""
 _BUSY_S = 5.0
 
 _logger = logging.getLogger(__name__)
@@ -63,22 +64,30 @@ class FileTraces:
     def overwrite(self, connection: Connection) -> None:
         """In the transaction that removes rows: SQLite writes zeros where they were. ``wipe`` comes after it."""
         if self._database.is_sqlite:
-            # A file, so that a process that ends before it has wiped tells the next one.
+            # A file, so that a process that ends before it has wiped tells the next one; each removal has its own.
             self._left.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._left.touch(mode=0o600)
+            self._left.with_name(f"{self._left.name}-{secrets.token_hex(8)}").touch(mode=0o600)
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
     @property
     def left_traces(self) -> bool:
         """Rows went, and their words may still lie in the full-text index's segments and in the write-ahead log."""
-        return self._left.exists()
+        return bool(self._marks())
 
     def wipe(self) -> None:
         """Merge the index and empty the log; where a reader holds the log it stays to be done."""
         if self._database.is_sqlite:
+            with self._database.writing():
+                # The one writer: whoever left one of these has committed, or has removed nothing. What another
+                # thread removes from here on leaves a mark of its own, and this wipe does not answer for it.
+                marks = self._marks()
             forget_leftovers(self._database)
             if self._empty_the_log():
-                self._left.unlink(missing_ok=True)
+                for mark in marks:
+                    mark.unlink(missing_ok=True)
+
+    def _marks(self) -> list[Path]:
+        return list(self._left.parent.glob(f"{self._left.name}*"))
 
     def _empty_the_log(self) -> bool:
         """Move SQLite's write-ahead log into the file and cut it; whether that could be done."""
