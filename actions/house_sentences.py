@@ -9,6 +9,7 @@ from actions.customer_task import CustomerTask
 from actions.documents import Documents
 from actions.house_rules import FundUsage, Hotline, ProductOverview, RepayMethod
 from actions.labels import LABELS
+from actions.lending.clock import SYSTEM_CLOCK, Clock
 from actions.lending.methods import RepaymentMethod
 from actions.lending.policy import PolicyBook
 from actions.services import Services
@@ -35,6 +36,7 @@ class _PoliciesAlone:
     """All that these tasks ask of the services: no borrower, no database."""
 
     policies: PolicyBook
+    clock: Clock = SYSTEM_CLOCK
 
 
 def house_sentences(policies: PolicyBook) -> list[str]:
