@@ -91,24 +91,8 @@ class ServiceDesk:
 
     def note_caller(self, conversation_id: str) -> None:
         """Add who the caller is and his number, as far as known by now, to what he has asked for before."""
-        columns = service_requests.c
-        nameless = (
-            select(columns.reference, columns.contact_phone_sealed)
-            .where(columns.conversation_id == conversation_id)
-            .where(columns.borrower_id.is_(None))
-        )
         with self._database.writing() as connection:
-            rows = connection.execute(nameless).all()
-            borrower_id, phone = self._caller(connection, conversation_id) if rows else (None, None)
-            for row in rows:
-                place = Place("service_requests", "contact_phone_sealed", row.reference)
-                sealed = self._keys.seal(phone, place) if phone else None
-                connection.execute(
-                    update(service_requests)
-                    .where(columns.reference == row.reference)
-                    # The number that he called from, or gave for this, stays the one to call.
-                    .values(borrower_id=borrower_id, contact_phone_sealed=row.contact_phone_sealed or sealed)
-                )
+            self._name_earlier(connection, conversation_id)
 
     def requests(
         self,
@@ -232,7 +216,29 @@ class ServiceDesk:
                 **values,
             )
         )
+        self._name_earlier(connection, conversation_id)
         return reference
+
+    def _name_earlier(self, connection: Connection, conversation_id: str) -> None:
+        columns = service_requests.c
+        nameless = (
+            select(columns.reference, columns.contact_phone_sealed)
+            .where(columns.conversation_id == conversation_id)
+            .where(columns.borrower_id.is_(None))
+        )
+        rows = connection.execute(nameless).all()
+        borrower_id, phone = self._caller(connection, conversation_id) if rows else (None, None)
+        if phone is None:
+            return
+        for row in rows:
+            place = Place("service_requests", "contact_phone_sealed", row.reference)
+            # The number that he called from, or gave for this, stays the one to call.
+            sealed = row.contact_phone_sealed or self._keys.seal(phone, place)
+            connection.execute(
+                update(service_requests)
+                .where(columns.reference == row.reference)
+                .values(borrower_id=borrower_id, contact_phone_sealed=sealed)
+            )
 
     def _caller(self, connection: Connection, conversation_id: str) -> tuple[int | None, str | None]:
         """Who the conversation's caller is, and his number, as far as they are known."""

@@ -69,6 +69,18 @@ def test_who_says_who_he_is_after_he_complained_can_be_called_back(
     assert desk.revision() != earlier
 
 
+def test_a_number_given_for_a_call_back_is_that_of_the_complaint_before_it_too(
+    desk: ServiceDesk, identity: IdentityService
+) -> None:
+    """So that an export or an erasure by this number finds both."""
+    identity.open_session("c", "chat")
+    complaint = desk.record_complaint("c", "你们催收骂人")
+    identity.claim_phone("c", "13912345678")
+    desk.record_callback("c", "callback_wished")
+    assert desk.contact_phone(complaint) == "13912345678"
+    assert not desk.find(complaint).from_verified_borrower
+
+
 def test_the_number_that_he_called_from_stays_the_one_to_call(
     desk: ServiceDesk, identity: IdentityService
 ) -> None:
