@@ -83,7 +83,7 @@ _OTHER_NO = (
         "那不要了",
     ),
 )
-"""A second list, made before it was heard by anything: no setting and no grammar was chosen with it."""
+"""A second list, made before it was heard by anything. The grammar has since been widened with it in view (ADR 145)."""
 
 _AMOUNT_CARRIERS = (
     *("我想借{}", "大概{}", "{}左右", "需要{}", "差不多{}吧", "{}吧", "贷{}", "一共{}", "想贷{}", "{}就够了"),
@@ -182,7 +182,7 @@ def yes_or_no(chance: random.Random) -> str:
 
 
 def another_yes_or_no(chance: random.Random) -> str:
-    """As ``yes_or_no``, with every third of a list that nothing was chosen by."""
+    """As ``yes_or_no``, with every third of the second list."""
     if chance.random() < 1 / 3:
         return chance.choice(_OTHER_YES + _OTHER_NO)
     return chance.choice(YES + NO)
