@@ -15,9 +15,11 @@ accepting?.addEventListener("submit", async (event) => {
   event.preventDefault();
   for (const form of edited) {
     if (!form.reportValidity()) return;
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    if (!answer.ok) {
-      // The page of the refusal says why; nothing was accepted.
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(
+      () => null,
+    );
+    if (!answer?.ok) {
+      // The page of the refusal, or the browser's where there is no connection, says why; nothing was accepted.
       form.submit();
       return;
     }
