@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 
+from actions.callback_wish import wishes_callback
 from actions.handoff_summary import summary_of
 from actions.lending.clock import CHINA
 from actions.services import Services
@@ -16,19 +17,6 @@ TASK = "request_human"
 _BY_WISH = "callback_wished"
 QUESTIONS_OF_CALLBACK = frozenset({"callback_time", "callback_phone", "callback_phone_check"})
 
-_WISH = re.compile(
-    r"(?:给|跟|帮)我们?(?:再|先|重新)?(?:回|打)(?:一?[个通]|过来|一下|打)*(?:电话|过来|话)"
-    r"|(?:回|打)(?:一?[个通])?(?:电话|过来)?给我|(?:再|重新)?(?:回电|回拨)(?:给)?我?|(?:晚点儿?|晚些|过会儿?|一会儿?|等会儿?)再?(?:给我)?打(?:来|过来|给我)"
-)
-_NO_WISH = re.compile(
-    r"别|不要|不许|不用|不想|什么时候|啥时候|几点(?!钟)|多久|怎么|咋|为什么|为啥|干嘛|干什么|没接|没有?(?:人)?[给打回]|还没|会不会|会.*[吗么]$"
-    r"|天天|老是|总|一直|半夜|大晚上|凌晨|刚才|昨天|前天|已经|催|骚扰|投诉|[打回]了|骗"
-)
-"""A question about the reviewers' call, or a complaint about calls."""
-_ASKED_FOR = re.compile(
-    r"请|麻烦|能不能|能否|可不可以|可以|[叫让喊]|安排|行不行|行吗|好吗|好不好|方便|帮忙|等|再|^.{0,9}$"
-)
-
 _MORNING = time(9)
 """When a morning begins where no hours are set."""
 _ANY_TIME = re.compile(r"随时|都行|都可以|随便|尽快|越快越好|什么时候都|上班(?:了|后|时间)?|一早")
@@ -41,10 +29,7 @@ def nobody_is_there(services: Services) -> bool:
 
 def take_wish_for_callback(turn: Turn, services: Services) -> bool:
     """明天上午十点给我回电话: note the wish and ask what is missing for it; False when the message is none."""
-    text = turn.bare_text
-    if turn.question in QUESTIONS_OF_CALLBACK or not _WISH.search(text) or _NO_WISH.search(text):
-        return False
-    if wished_time(turn.text, services.clock.now(), _MORNING) is None and not _ASKED_FOR.search(text):
+    if turn.question in QUESTIONS_OF_CALLBACK or not wishes_callback(turn.text):
         return False
     answers = {"reason": _BY_WISH, "summary": summary_of(turn, services), "topic": _BY_WISH}
     turn.settle()

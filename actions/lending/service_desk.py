@@ -225,6 +225,8 @@ class ServiceDesk:
             select(columns.reference, columns.contact_phone_sealed)
             .where(columns.conversation_id == conversation_id)
             .where(columns.borrower_id.is_(None))
+            # What is done is not called about; an erased request is closed, and stays nobody's.
+            .where(columns.state != RequestState.CLOSED.value)
         )
         rows = connection.execute(nameless).all()
         borrower_id, phone = self._caller(connection, conversation_id) if rows else (None, None)

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 import pytest
 
+from actions.callback_wish import wishes_callback
 from actions.lending.clock import CHINA, FixedClock
 from actions.lending.service_requests import RequestKind
 from actions.services import Services
@@ -199,6 +200,58 @@ def test_a_wished_time_at_which_nobody_is_there_is_asked_again(night: Night) -> 
 def test_questions_and_complaints_about_calls_are_no_wish(counter: Night, words: str, intent: str) -> None:
     turn = counter().hear(words, intent)
     assert turn.question != "callback_time" and "utter_ask_callback_phone" not in said(turn)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "明天上午十点给我回电话",
+        "麻烦今晚十点半给我回个电话",
+        "让你们的人晚一点打给我吧",
+        "可以给我打个电话吗",
+        "过会儿再打给我",
+        "请你们回电",
+        "我现在忙，下午三点给我打电话",
+        "我在开车呢你们等会儿打过来吧",
+        "找个人给我回电话",
+        "给我打电话",
+        "你们给我回个电话吧",
+        "能不能让经理下周一早上给我打电话",
+        "喂你好，尽快回电给我，谢谢",
+    ],
+)
+def test_a_wish_to_be_called_is_one_however_it_is_put(words: str) -> None:
+    assert wishes_callback(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "有人给我打电话",
+        "谁给我打电话",
+        "谁打给我的",
+        "是你们给我打电话吗",
+        "你们给我打电话了",
+        "你们刚给我打电话",
+        "你们给我打电话",
+        "银行给我打电话让我还款",
+        "早上有个电话打给我",
+        "请问你们给我打电话有什么事",
+        "让我打给我老婆",
+        "我等你们给我打电话确认",
+        "审核的人给我打电话问什么",
+        "给我打电话要我的验证码可以给吗",
+        "不要给我打电话",
+        "别再打过来",
+        "什么时候给我回电",
+        "会给我打电话吗",
+        "怎么还没给我回电话",
+        "昨天有人给我打电话说可以贷款",
+        "催收给我打电话",
+    ],
+)
+def test_what_is_told_or_asked_of_calls_is_no_wish_for_one(words: str) -> None:
+    assert not wishes_callback(words)
 
 
 def test_later_is_neither_the_evening_nor_one_o_clock() -> None:

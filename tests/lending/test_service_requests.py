@@ -81,6 +81,17 @@ def test_a_number_given_for_a_call_back_is_that_of_the_complaint_before_it_too(
     assert not desk.find(complaint).from_verified_borrower
 
 
+def test_what_is_closed_is_left_as_it_is(desk: ServiceDesk, identity: IdentityService) -> None:
+    """An erased request is closed too: nobody's number comes back into it."""
+    identity.open_session("c", "chat")
+    reference = desk.record_complaint("c", "你们催收骂人")
+    desk.take(reference, "li")
+    desk.close(reference, "li")
+    identity.claim_phone("c", "13912345678")
+    desk.note_caller("c")
+    assert desk.contact_phone(reference) is None
+
+
 def test_the_number_that_he_called_from_stays_the_one_to_call(
     desk: ServiceDesk, identity: IdentityService
 ) -> None:
