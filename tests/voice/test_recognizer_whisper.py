@@ -13,7 +13,7 @@ from voice.hearing.expectation import OPEN, YES_NO, Expectation, ExpectationKind
 from voice.hearing.recognizer import NOTHING_HEARD, RecognizerFailed, RecognizerUnavailable, Transcript
 from voice.hearing.recognizer_choice import TERMS, load_recognizer
 from voice.hearing.recognizer_whisper import WhisperRecognizer, load_whisper
-from voice.hearing.whisper_settings import repeats_the_prompt
+from voice.hearing.whisper_settings import WhisperSettings, is_no_answer, repeats_the_prompt
 from voice.sound.audio import AudioFrame, silence
 from voice.sound.wav import read_wav
 
@@ -140,6 +140,34 @@ async def test_silence_and_noise_say_nothing(
 ) -> None:
     for sound in (bytes(rate * 4), noise(rate, 1.5, 300), noise(rate, 3, 2000), hum(rate, 2)):
         assert await hear(recognizer, sound, rate, expects) == NOTHING_HEARD
+
+
+def buzz(rate: int, seconds: float) -> bytes:
+    """A tone of 300 Hz with its harmonics: to the sound head much like 对的."""
+    time = np.arange(int(rate * seconds)) / rate
+    wave = sum(np.sin(2 * np.pi * 300 * harmonic * time) / harmonic for harmonic in range(1, 9))
+    return bytes((6000 * wave).astype("<i2").tobytes())
+
+
+async def test_a_tone_is_no_yes(recognizer: WhisperRecognizer) -> None:
+    assert await hear(recognizer, buzz(8000, 0.7), expects=YES_NO) == NOTHING_HEARD
+
+
+@pytest.mark.parametrize(
+    ("log_probability", "no_speech", "is_none"),
+    [
+        (-0.21, 0.66, False),  # 没问题, as two synthetic callers said it
+        (-0.35, 0.61, False),
+        (-2.81, 0.18, False),  # 对的
+        (-0.66, 0.56, True),  # what noise comes to
+        (-0.93, 0.48, True),
+        (-1.82, 0.28, True),
+    ],
+)
+def test_sure_words_are_an_answer_and_words_at_a_loss_are_none(
+    log_probability: float, no_speech: float, is_none: bool
+) -> None:
+    assert is_no_answer(log_probability, no_speech, WhisperSettings()) is is_none
 
 
 async def test_no_sound_at_all_says_nothing(recognizer: WhisperRecognizer) -> None:

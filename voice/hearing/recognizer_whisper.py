@@ -35,7 +35,13 @@ from voice.hearing.recognizer import NOTHING_HEARD, RecognizerFailed, Recognizer
 from voice.hearing.sound_head import SoundHead, load_sound_head
 from voice.hearing.utterance import split_at_pauses
 from voice.hearing.whisper_decoder import Encoded, Hypothesis, WhisperDecoder
-from voice.hearing.whisper_settings import LOAN_PROMPT, WhisperSettings, repeats_the_prompt
+from voice.hearing.whisper_settings import (
+    LOAN_PROMPT,
+    WhisperSettings,
+    is_no_answer,
+    is_no_speech,
+    repeats_the_prompt,
+)
 from voice.hearing.worker_pool import WorkerPool
 
 _GATES = {
@@ -118,7 +124,8 @@ class WhisperRecognizer:
         prompted = self._hearing is not None and (open_speech or sentence)
         readings = self._decoder.free(encoded, LOAN_PROMPT if prompted else None, self._settings.beam)
         free = readings[0]
-        if self._is_no_speech(free):
+        is_noise = is_no_answer if expects.kind in JUDGED and not prompted else is_no_speech
+        if is_noise(free.log_probability, free.no_speech, self._settings):
             return NOTHING_HEARD
         if prompted and encoded.duration_s > self._settings.short_s and self._is_prompt(free):
             return NOTHING_HEARD
@@ -150,12 +157,6 @@ class WhisperRecognizer:
         assert self._hearing is not None
         text = self._hearing.understand(found[0].text, expects)
         return Transcript(text, confidence(found), heard=heard[0][0], engine=self.name)
-
-    def _is_no_speech(self, heard: Hypothesis) -> bool:
-        if heard.no_speech > self._settings.no_speech_limit:
-            return True
-        unsure = heard.log_probability < self._settings.sure_log_probability
-        return unsure and heard.no_speech > self._settings.no_speech_when_unsure
 
     def _is_prompt(self, heard: Hypothesis) -> bool:
         unsure = heard.log_probability < self._settings.least_of_prompt

@@ -36,6 +36,11 @@ class WhisperSettings:
     no_speech_when_unsure: float = 0.35
     sure_log_probability: float = -0.8
     """People and synthetic callers stay below 0.25; bursts of noise lie between 0.5 and 0.9."""
+    answer_log_probability: float = -0.5
+    """Mean a token from which an answer is none of noise, whatever no_speech says: 没问题 came with 0.66."""
+    lost_log_probability: float = -1.2
+    no_speech_when_lost: float = 0.22
+    """Below the one and above the other an answer is Whisper's own invention: tones and hums that fit 对, 不 and 要."""
     least_log_probability: float = -1.2
     """Mean a token; below it, or above the limit of no speech, the words are Whisper's own invention."""
     least_of_prompt: float = -0.51
@@ -44,3 +49,19 @@ class WhisperSettings:
     """The same for a word or two, where the prompt makes 贷 of 嗯."""
     workers: int = 2
     """Utterances recognised at once, each on one core."""
+
+
+def is_no_speech(log_probability: float, no_speech: float, settings: WhisperSettings) -> bool:
+    """Return whether a reading with this mean log probability a token and Whisper's share of no speech is noise."""
+    unsure = log_probability < settings.sure_log_probability
+    return no_speech > settings.no_speech_limit or (unsure and no_speech > settings.no_speech_when_unsure)
+
+
+def is_no_answer(log_probability: float, no_speech: float, settings: WhisperSettings) -> bool:
+    """As ``is_no_speech``, for a word or two that were heard without the prompt (docs/adr/0148)."""
+    if log_probability >= settings.answer_log_probability:
+        return False
+    lost = log_probability < settings.lost_log_probability
+    return is_no_speech(log_probability, no_speech, settings) or (
+        lost and no_speech > settings.no_speech_when_lost
+    )
